@@ -1,0 +1,71 @@
+"""What an action may look at to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answers.answer import Answer, Citation
+from bot.answers.wording import Wording
+from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.fiche import Fiche
+from bot.catalogue.search import Search
+from bot.dialogue.events import Event
+from bot.dialogue.tracker import Tracker
+from bot.understanding.label_matcher import PhraseTable
+from bot.understanding.normalisation import Normaliser
+
+__all__ = ["AnswerContext", "Outcome", "cite"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerContext:
+    """The catalogue, the wordings, and the conversation so far (read only).
+
+    `word_classes` finds the notions of `intents/lookup/` in normalised words; `ttl_h`: hours
+    after which a conversation is forgotten.
+    """
+
+    catalogue: Catalogue
+    wording: Wording
+    search: Search
+    normaliser: Normaliser
+    word_classes: PhraseTable
+    tracker: Tracker
+    ttl_h: int = 24
+
+    def say(self, key: str, **values: object) -> str:
+        """Render a response of `intents/responses/`."""
+        return self.wording.say(key, **values)
+
+    def fiches(self, metiers: Sequence[str]) -> tuple[Fiche, ...]:
+        """The fiches of identifiers, those that the catalogue (still) has."""
+        found = (self.catalogue.get(metier) for metier in metiers)
+        return tuple(fiche for fiche in found if fiche is not None)
+
+    def source_line(self, fiche: Fiche) -> str:
+        """Cite a fiche in the text of an answer, for channels that show nothing else."""
+        source = fiche.source
+        return self.say(
+            "source_line",
+            dataset=source.dataset,
+            licence=source.licence,
+            title=fiche.name,
+            url=source.url,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """An answer, and what it changes in the conversation beyond having been given."""
+
+    answer: Answer
+    events: tuple[Event, ...] = ()
+    forgets: bool = False
+
+
+def cite(fiche: Fiche) -> Citation:
+    """Cite a fiche as its licence asks."""
+    return Citation(
+        id=fiche.id, title=fiche.name, url=fiche.source.url, licence=fiche.source.licence
+    )

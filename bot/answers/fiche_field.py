@@ -1,0 +1,236 @@
+"""Answers from one field of one fiche: one function per shape of answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.answers.answer import Answer, AnswerKind
+from bot.answers.context import AnswerContext, Outcome, cite
+from bot.answers.follow_ups import follow_ups
+from bot.answers.naming import both_genders, of
+from bot.answers.quoting import bullets, hint_sentences, lead
+from bot.catalogue.fiche import Fiche, Section, StudyPath
+from bot.catalogue.niveaux import niveau_rank
+from bot.dialogue.decision import RunAction
+
+__all__ = ["FIELD_ACTIONS", "about_fiche"]
+
+Body = Callable[[Fiche, RunAction, AnswerContext], "str | None"]
+# What is known instead, when a field is missing: the fields said in one line.
+_INSTEAD = ("niveau_acces", "formations", "statuts")
+
+
+def about_fiche(decision: RunAction, context: AnswerContext) -> Outcome:
+    """Answer a question about one field of the fiche of the job, or say that it is missing."""
+    fiche = context.fiches(decision.metiers)[-1]
+    body = _BODIES[decision.action](fiche, decision, context)
+    missing = () if body else (decision.action,)
+    text = body or _missing(fiche, decision.action, context)
+    return Outcome(
+        answer=Answer(
+            kind=AnswerKind.ANSWER,
+            intent=decision.action,
+            text=f"{text}\n\n{context.source_line(fiche)}",
+            buttons=follow_ups(fiche, decision.action, context),
+            metiers=(fiche.id,),
+            fields=(decision.action,) if body else (),
+            missing=missing,
+            sources=(cite(fiche),),
+        )
+    )
+
+
+def _missing(fiche: Fiche, action: str, context: AnswerContext) -> str:
+    """Say that the fiche does not tell, then what it tells instead."""
+    name = both_genders(fiche.title)
+    parts = [context.say("missing", field=context.say(f"field_{action}"), of_name=of(name))]
+    for other in _INSTEAD:
+        if other != action and (line := _one_line(fiche, other, context)):
+            parts.append(line)
+            break
+    parts.append(context.say("where_to_look", url=fiche.source.url))
+    return "\n\n".join(parts)
+
+
+def _one_line(fiche: Fiche, field: str, context: AnswerContext) -> str | None:
+    if field == "niveau_acces" and fiche.niveau_min:
+        return context.say("niveau_line", niveau=fiche.niveau_min)
+    if field == "formations" and fiche.formations:
+        return context.say("formations_line", label=fiche.formations[0].label)
+    if field == "statuts" and fiche.statuts:
+        return context.say("statuts_line", statuts=", ".join(fiche.statuts))
+    return None
+
+
+def _presentation(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str | None:
+    section = fiche.presentation or fiche.summary
+    if section is None:
+        return None
+    parts = [f"**{both_genders(fiche.title)}**", section.text]
+    if fiche.presentation and fiche.summary:
+        parts.append(lead(fiche.summary.text))
+    return "\n\n".join(parts)
+
+
+def _etudes(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str | None:
+    name = both_genders(fiche.title)
+    parts = [context.say("etudes_intro", name=name)]
+    if fiche.study_paths:
+        parts += [_path(path) for path in fiche.study_paths]
+    elif fiche.access:
+        parts.append(fiche.access.text)
+    elif fiche.formations:
+        parts.append(bullets(link.label for link in fiche.formations))
+    else:
+        return None
+    if line := _one_line(fiche, "niveau_acces", context):
+        parts.append(line)
+    return "\n\n".join(parts)
+
+
+def _path(path: StudyPath) -> str:
+    clauses = [duration.text.strip() for duration in path.durations] or [path.text]
+    head = f"**{path.entry}**\n" if path.entry else ""
+    return head + bullets(clauses)
+
+
+def _duree(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str | None:
+    paths = [path for path in fiche.study_paths if path.text]
+    if not paths:
+        return None
+    parts = []
+    for path in paths:
+        # A length counted from a later level (« 1 an après un bac + 2 ») is not one from the entry.
+        years = [d for d in path.durations if d.years_min is not None and d.after is None]
+        if years and path.entry:
+            low = min(d.years_min for d in years if d.years_min is not None)
+            high = max(d.years_max or d.years_min or 0.0 for d in years)
+            key = "duree_one" if low == high else "duree_range"
+            parts.append(context.say(key, entry=path.entry, low=_years(low), high=_years(high)))
+        parts.append(bullets([d.text.strip() for d in path.durations] or [path.text]))
+    return "\n\n".join(parts)
+
+
+def _years(value: float) -> str:
+    return str(int(value)) if value == int(value) else str(value).replace(".", ",")
+
+
+def _niveau(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str | None:
+    if not fiche.niveau_min:
+        return None
+    name = both_genders(fiche.title)
+    parts = [context.say("niveau_answer", niveau=fiche.niveau_min, name=name)]
+    asked = decision.argument("niveau")
+    own, wanted = niveau_rank(fiche.niveau_min), niveau_rank(asked) if asked else None
+    if asked and own is not None and wanted is not None:
+        key = "niveau_enough" if wanted >= own else "niveau_short"
+        parts.append(context.say(key, niveau=_level_name(asked, context), minimum=fiche.niveau_min))
+    entries = [path.entry for path in fiche.study_paths if path.entry]
+    if entries:
+        parts.append(context.say("niveau_entries", entries=" ; ".join(entries)))
+    return "\n\n".join(parts)
+
+
+def _level_name(value: str, context: AnswerContext) -> str:
+    return value.replace("+", " + ") if value.startswith("bac+") else context.say(f"level_{value}")
+
+
+def _formations(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str | None:
+    if not fiche.formations:
+        return None
+    name = both_genders(fiche.title)
+    intro = context.say("formations_intro", name=name)
+    return f"{intro}\n\n{bullets(link.label for link in fiche.formations)}"
+
+
+def _statuts(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str | None:
+    if not fiche.statuts:
+        return None
+    name = both_genders(fiche.title)
+    asked = decision.argument("statut")
+    parts = []
+    if asked:
+        listed = asked.casefold() in {statut.casefold() for statut in fiche.statuts}
+        parts.append(context.say("statut_yes" if listed else "statut_no", statut=asked))
+    key = "statuts_one" if len(fiche.statuts) == 1 else "statuts_many"
+    parts.append(context.say(key, of_name=of(name), statuts=", ".join(fiche.statuts)))
+    return "\n\n".join(parts)
+
+
+def _interests(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str | None:
+    if not fiche.centres_interet:
+        return None
+    intro = context.say("interests_intro", name=both_genders(fiche.title))
+    return f"{intro}\n\n{bullets(fiche.centres_interet)}"
+
+
+def _section(field: str, pick: Callable[[Fiche], Section | None]) -> Body:
+    """Quote a section; on a short fiche, the sentences of the summary that speak of it."""
+
+    def body(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str | None:
+        section = pick(fiche)
+        intro = context.say(f"{field}_intro", of_name=of(both_genders(fiche.title)))
+        if section is not None:
+            text = "\n\n".join(
+                f"**{block.text}**" if block.heading else block.text for block in section.blocks
+            )
+            return f"{intro}\n\n{text}"
+        if field not in _HINTED:
+            return None
+        sentences = hint_sentences(fiche, _HINTED[field], context)
+        return f"{intro}\n\n{' '.join(sentences)}" if sentences else None
+
+    return body
+
+
+# The word classes (`intents/lookup/`) that tell a sentence about a field in the summary.
+_HINTED = {
+    "competences": frozenset({"qualite_competence"}),
+    "conditions_travail": frozenset({"horaires", "lieu_travail"}),
+}
+
+
+def _appellations(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str | None:
+    title = fiche.title
+    if title.feminine and title.feminine == title.masculine:
+        lines = [context.say("appellation_same", name=title.feminine)]
+    else:
+        lines = [
+            context.say("appellation_gender", feminine=title.feminine, masculine=title.masculine)
+            if title.feminine and title.masculine
+            else context.say("appellation_title", name=title.name)
+        ]
+    if fiche.other_names:
+        lines.append(context.say("appellation_others"))
+        lines.append(bullets(both_genders(other) for other in fiche.other_names))
+    return "\n\n".join(lines)
+
+
+def _fiche(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str | None:
+    lines = [
+        context.say("fiche_link", name=fiche.name, url=fiche.source.url),
+        context.say("fiche_id", id=fiche.id),
+    ]
+    if fiche.rome_codes:
+        lines.append(context.say("fiche_rome", codes=", ".join(fiche.rome_codes)))
+    else:
+        lines.append(context.say("fiche_no_rome"))
+    return "\n".join(lines)
+
+
+_BODIES: dict[str, Body] = {
+    "presentation": _presentation,
+    "etudes": _etudes,
+    "duree_etudes": _duree,
+    "niveau_acces": _niveau,
+    "formations": _formations,
+    "statuts": _statuts,
+    "centres_interet": _interests,
+    "competences": _section("competences", lambda fiche: fiche.skills),
+    "conditions_travail": _section("conditions_travail", lambda fiche: fiche.conditions),
+    "salaire": _section("salaire", lambda fiche: fiche.salary),
+    "debouches": _section("debouches", lambda fiche: fiche.job_market),
+    "appellations": _appellations,
+    "fiche": _fiche,
+}
+FIELD_ACTIONS = tuple(_BODIES)

@@ -1,0 +1,171 @@
+"""The assistant: the whole flow on one page.
+
+message → interpretation → decision → answer, and the conversation remembered
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bot.answers.answer import Answer
+from bot.answers.context import AnswerContext
+from bot.answers.registry import answer
+from bot.answers.wording import Wording, read_wording
+from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.loading import load_catalogue
+from bot.catalogue.search import Search
+from bot.dialogue.policy import decide
+from bot.dialogue.tracker import Tracker
+from bot.dialogue.tracker_store import MemoryTrackerStore, SqliteTrackerStore, TrackerStore
+from bot.messages import UserMessage
+from bot.settings import Settings
+from bot.understanding.building import build_interpreter, word_class_table
+from bot.understanding.interpretation import Interpretation
+from bot.understanding.interpreter import Interpreter
+from bot.understanding.label_matcher import PhraseTable
+
+__all__ = ["Assistant", "Turn", "build_assistant"]
+
+_log = logging.getLogger(__name__)
+# One lock per group of conversations: the turns of one are in order, most others go on.
+_LOCKS = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One exchange: what was understood, what is said, the conversation after it."""
+
+    interpretation: Interpretation
+    answer: Answer
+    tracker: Tracker
+    elapsed_ms: float
+
+
+class Assistant:
+    """Answers the messages of any number of conversations; safe to share between threads."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        catalogue: Catalogue,
+        interpreter: Interpreter,
+        wording: Wording,
+        search: Search,
+        word_classes: PhraseTable,
+        store: TrackerStore,
+    ) -> None:
+        """Take the parts; `build_assistant` makes them."""
+        self.settings = settings
+        self.catalogue = catalogue
+        self.interpreter = interpreter
+        self.wording = wording
+        self._search = search
+        self._word_classes = word_classes
+        self._store = store
+        self._locks = [threading.Lock() for _ in range(_LOCKS)]
+
+    def interpret(self, text: str) -> Interpretation:
+        """Understand an utterance, outside any conversation."""
+        return self.interpreter.interpret(text)
+
+    def reply(self, message: UserMessage) -> Answer:
+        """Answer a message.
+
+        Raises:
+            StoreError: the conversation cannot be read or kept.
+        """
+        return self.turn(message).answer
+
+    def turn(self, message: UserMessage) -> Turn:
+        """Answer a message, and tell how.
+
+        Raises:
+            StoreError: the conversation cannot be read or kept; nothing of the turn is then.
+        """
+        start = time.perf_counter()
+        interpretation = self.interpret(message.text)
+        with self._turn_of(message.sender):
+            before = self._store.load(message.sender)
+            outcome = answer(decide(interpretation, before), self._context(before))
+            after = before.replay(outcome.events)
+            if outcome.forgets:
+                self._store.forget(message.sender)
+                after = Tracker()
+            else:
+                self._store.save(message.sender, after)
+        elapsed_ms = (time.perf_counter() - start) * 1000
+        _log.info(
+            "message.answered channel=%s intent=%s confidence=%.2f kind=%s ms=%.1f",
+            message.channel,
+            outcome.answer.intent,
+            interpretation.intent.confidence,
+            outcome.answer.kind.value,
+            elapsed_ms,
+        )
+        return Turn(
+            interpretation=interpretation,
+            answer=outcome.answer,
+            tracker=after,
+            elapsed_ms=elapsed_ms,
+        )
+
+    def tracker(self, sender: str) -> Tracker:
+        """Return what is remembered of a conversation."""
+        return self._store.load(sender)
+
+    def forget(self, sender: str) -> bool:
+        """Erase a conversation; return whether there was one."""
+        with self._turn_of(sender):
+            return self._store.forget(sender)
+
+    def close(self) -> None:
+        """Release the store."""
+        self._store.close()
+
+    @contextmanager
+    def _turn_of(self, sender: str) -> Iterator[None]:
+        with self._locks[hash(sender) % _LOCKS]:
+            yield
+
+    def _context(self, tracker: Tracker) -> AnswerContext:
+        return AnswerContext(
+            catalogue=self.catalogue,
+            wording=self.wording,
+            search=self._search,
+            normaliser=self.interpreter.normaliser,
+            word_classes=self._word_classes,
+            tracker=tracker,
+            ttl_h=self.settings.conversation_ttl_s // 3600,
+        )
+
+
+def build_assistant(settings: Settings) -> Assistant:
+    """Wire an assistant from its settings.
+
+    Raises:
+        CatalogueError: a source of fiches cannot be read.
+        IntentsError: a file of `intents/` is wrong.
+        StoreError: the conversation store cannot be opened.
+    """
+    catalogue = load_catalogue(settings.catalogue)
+    interpreter = build_interpreter(settings.intents, catalogue, cache=settings.cache)
+    store: TrackerStore = (
+        SqliteTrackerStore(settings.state, ttl_s=settings.conversation_ttl_s, now=time.time)
+        if settings.state is not None
+        else MemoryTrackerStore(ttl_s=settings.conversation_ttl_s, now=time.time)
+    )
+    return Assistant(
+        settings=settings,
+        catalogue=catalogue,
+        interpreter=interpreter,
+        wording=read_wording(settings.intents),
+        search=Search(catalogue),
+        word_classes=word_class_table(settings.intents, interpreter.normaliser),
+        store=store,
+    )

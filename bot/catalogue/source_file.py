@@ -1,0 +1,63 @@
+"""Reads the bytes and the text of one source file, or says precisely why it cannot.
+
+Every reader of the catalogue goes through here, so that a missing, huge, binary or
+badly encoded file is reported in one way whatever its format.
+"""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from bot.errors import CatalogueError, Problem
+
+__all__ = ["MAX_BYTES", "decode_text", "failure", "read_bytes"]
+
+MAX_BYTES = 50 * 1024 * 1024
+"""The largest file read: the biggest Onisep export is 16 MB, the rest is a mistake."""
+
+
+def failure(
+    path: Path, key: str, *, line: int | None = None, field: str | None = None, detail: str = ""
+) -> CatalogueError:
+    """Build the error that holds one problem."""
+    return CatalogueError(Problem(path=path, key=key, line=line, field=field, detail=detail))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the content of a regular file of at most `MAX_BYTES`, not empty.
+
+    Raises:
+        CatalogueError: the file is missing, unreadable, special, too large (it is then
+            refused by its size, without being read) or empty.
+    """
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise failure(path, "not_a_file")
+        if status.st_size > MAX_BYTES:
+            raise failure(path, "too_large", detail=f"{status.st_size / 1024 / 1024:.0f}")
+        data = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as exc:
+        raise failure(path, "path_missing") from exc
+    except (OSError, ValueError) as exc:  # ValueError: a NUL in the path
+        raise failure(path, "unreadable", detail=str(getattr(exc, "strerror", exc))) from exc
+    if not data.strip():
+        raise failure(path, "empty_file")
+    return data
+
+
+def decode_text(data: bytes, path: Path) -> str:
+    """Decode UTF-8, with or without a byte order mark.
+
+    Raises:
+        CatalogueError: a NUL says that the file is no text, or a byte is not UTF-8; the
+            problem holds the line of the first one.
+    """
+    if b"\0" in data:
+        raise failure(path, "binary")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        line = data.count(b"\n", 0, exc.start) + 1
+        raise failure(path, "not_utf8", line=line, detail=f"0x{data[exc.start]:02X}") from exc

@@ -1,0 +1,144 @@
+"""The command `balise`: reads the command line, runs one command, says errors in French.
+
+Exit statuses: 0 done; 1 a check found something; 2 bad usage, configuration or data; 3 not
+understood; 70 an error of ours; 130 interrupted; 141 nobody reads the output any more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import io
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol, cast
+
+from bot.answers.wording import Wording
+from bot.cli.french_parser import FrenchParser, Subparsers
+from bot.cli.words import command_words, error_lines
+from bot.errors import BaliseError
+from bot.settings import Settings, settings_from
+
+__all__ = ["COMMANDS", "Command", "main"]
+
+# The module of each command; only the one that is asked for is imported.
+COMMANDS = {
+    "ask": "bot.cli.ask",
+    "chat": "bot.cli.chat",
+    "serve": "bot.cli.serve",
+    "actions": "bot.cli.actions",
+    "test": "bot.cli.test",
+    "evaluate": "bot.cli.evaluate",
+    "validate": "bot.cli.validate",
+    "catalogue": "bot.cli.catalogue",
+}
+_USAGE, _OURS, _INTERRUPTED, _BROKEN_PIPE = 2, 70, 130, 141
+
+
+class Command(Protocol):
+    """What the module of a command offers."""
+
+    def add_parser(self, subparsers: Subparsers, wording: Wording) -> None:
+        """Declare the command and its options."""
+
+    def run(self, args: argparse.Namespace, settings: Settings) -> int:
+        """Carry it out and return the exit status."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `balise` and return its exit status."""
+    _write_anything()
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    try:
+        status = _run(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # What is still in the buffer must not fail again when the interpreter closes it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE
+    return status
+
+
+def _run(arguments: list[str]) -> int:
+    words = command_words()
+    debug = "--debug" in arguments
+    try:
+        args, command = _parse(arguments, words)
+        if debug:
+            logging.basicConfig(level=logging.INFO)
+        settings = settings_from(os.environ, catalogue=_catalogue(args))
+        return command.run(args, settings)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 0
+    except BaliseError as error:
+        print(*error_lines(error, words), sep="\n", file=sys.stderr)
+        return _USAGE
+    except (BrokenPipeError, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        if debug:
+            raise
+        print(words.say("error_unexpected", name=type(error).__name__), file=sys.stderr)
+        return _OURS
+
+
+def _parse(arguments: list[str], words: Wording) -> tuple[argparse.Namespace, Command]:
+    parser = FrenchParser(prog="balise", description=words.say("cli_description"))
+    _add_common(parser, words, suffix="")
+    parser.add_argument("--version", action="version", version=f"balise {_version()}",
+                        help=words.say("cli_option_version"))  # fmt: skip
+    subparsers = parser.add_subparsers(
+        title=words.say("cli_commands"), metavar=words.say("cli_command"), dest="command",
+        required=True,
+    )  # fmt: skip
+    modules: dict[str, Command] = {}
+    for name, module in COMMANDS.items():
+        # The command asked for is one of the arguments; for the others their name is enough.
+        if name in arguments:
+            modules[name] = cast(Command, importlib.import_module(module))
+            modules[name].add_parser(subparsers, words)
+            _add_common(subparsers.choices[name], words, suffix="_after")
+        else:
+            subparsers.add_parser(name, help=words.say(f"cli_{name}_help"))
+    args, rest = parser.parse_known_args(arguments)
+    if rest:
+        subparsers.choices[args.command].refuse(rest)
+    return args, modules[args.command]
+
+
+def _add_common(parser: FrenchParser, words: Wording, *, suffix: str) -> None:
+    """Add the options that may stand before or after the command."""
+    parser.add_argument(
+        "--catalogue", metavar=words.say("cli_path"), action="append", type=Path, default=[],
+        dest=f"catalogue{suffix}", help=words.say("cli_option_catalogue"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--debug", action="store_true", dest=f"debug{suffix}", help=words.say("cli_option_debug")
+    )
+
+
+def _catalogue(args: argparse.Namespace) -> tuple[Path, ...] | None:
+    paths: list[Path] = [*args.catalogue, *args.catalogue_after]
+    return tuple(paths) or None
+
+
+def _version() -> str:
+    from bot import __version__
+
+    return __version__
+
+
+def _write_anything() -> None:
+    """Write a character that the terminal's encoding lacks as « ? » rather than fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""What is to be done about an utterance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+__all__ = [
+    "AskClarification",
+    "AskMetier",
+    "Decision",
+    "Fallback",
+    "RunAction",
+    "UnknownMetier",
+]
+
+Arguments = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunAction:
+    """Answer `action` (an intent's name) about `metiers`, with the other entities said."""
+
+    action: str
+    metiers: tuple[str, ...] = ()
+    arguments: Arguments = ()
+    words: tuple[str, ...] = field(default=(), repr=False)
+    text: str = field(default="", repr=False)
+
+    def argument(self, name: str) -> str | None:
+        """The first value of an argument, or None."""
+        return next((value for key, value in self.arguments if key == name), None)
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of an argument, in the order said."""
+        return tuple(value for key, value in self.arguments if key == name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskClarification:
+    """Ask which of `candidates` (best first) `mention` names, in order to answer `action`."""
+
+    action: str
+    mention: str
+    candidates: tuple[str, ...]
+    arguments: Arguments = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskMetier:
+    """Ask which job is meant: the question needs one and none is known."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownMetier:
+    """Say that `mention` is not in the catalogue; propose `candidates` where names are close."""
+
+    action: str
+    mention: str
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fallback:
+    """Say that the utterance was not understood.
+
+    `guess`: the likeliest question, offered once (first stage); None when there is nothing to
+    offer. `stage`: 1, then 2 for further misses in a row: help and the human route.
+    """
+
+    stage: int
+    intent: str = "hors_sujet"
+    guess: str | None = None
+    metier: str | None = None
+
+
+Decision = RunAction | AskClarification | AskMetier | UnknownMetier | Fallback

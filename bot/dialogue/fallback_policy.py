@@ -1,0 +1,34 @@
+"""What to do when we are not sure: one clarification, then help and the human route."""
+
+from __future__ import annotations
+
+from bot.dialogue.decision import Decision, Fallback
+from bot.dialogue.intents import CATALOGUE_INTENTS, METIER_INTENTS
+from bot.dialogue.said import Said
+
+__all__ = ["ASK_BELOW", "fall_back"]
+
+# Below this confidence we would rather ask than answer beside the point; chosen on the
+# development set so that few right answers are withheld (docs/figures.md).
+ASK_BELOW = 0.1
+
+
+def fall_back(said: Said) -> Decision | None:
+    """Fall back when the intent is out of scope or too uncertain."""
+    if said.interpretation.is_payload:
+        return None
+    if said.intent != "hors_sujet" and said.confidence >= ASK_BELOW:
+        return None
+    if said.interpretation.is_bare_mention:
+        return None
+    stage = 1 if said.tracker.misses == 0 else 2
+    metier = said.metiers[0] if said.metiers else said.tracker.metier
+    return Fallback(stage=stage, intent=said.intent, guess=_guess(said, metier), metier=metier)
+
+
+def _guess(said: Said, metier: str | None) -> str | None:
+    if said.intent == "hors_sujet" or not said.words:
+        return None
+    if said.intent in METIER_INTENTS and metier:
+        return said.intent
+    return said.intent if said.intent in CATALOGUE_INTENTS else None

@@ -1,0 +1,85 @@
+"""Settings of a running Balise; the only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import ConfigurationError
+
+__all__ = ["Settings", "packaged_folder", "settings_from"]
+
+
+def packaged_folder(name: str) -> Path:
+    """Return a data folder of the project: beside the code in a checkout, inside it in a wheel."""
+    package = Path(__file__).resolve().parent
+    inside = package / "data" / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that a deployer may choose.
+
+    `catalogue`: sources of fiches. `intents`: the folder of training data and wordings.
+    `state`: the SQLite file of conversations, None to keep them in memory. `cache`: where the
+    trained model is kept. `conversation_ttl_s`: seconds after which a conversation is
+    forgotten. `token`: what `GET /conversations/…` asks for, None to refuse everybody.
+    `threads`: threads of the web server.
+    """
+
+    catalogue: tuple[Path, ...]
+    intents: Path
+    state: Path | None
+    cache: Path
+    host: str = "127.0.0.1"
+    port: int = 5005
+    actions_port: int = 5055
+    conversation_ttl_s: int = 24 * 3600
+    token: str | None = None
+    threads: int = 8
+
+
+def settings_from(
+    environment: Mapping[str, str], *, catalogue: tuple[Path, ...] | None = None
+) -> Settings:
+    """Read the settings from the environment.
+
+    Args:
+        environment: `BALISE_CATALOGUE` (paths joined by the system's separator),
+            `BALISE_INTENTS`, `BALISE_STATE` (a file, or `:memory:`), `BALISE_CACHE`,
+            `BALISE_HOST`, `BALISE_PORT`, `BALISE_TOKEN`, `BALISE_TTL` (seconds), `BALISE_THREADS`.
+        catalogue: paths of the command line, which replace those of the environment.
+
+    Raises:
+        ConfigurationError: a number is not one, or is out of range.
+    """
+    home = Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    state_home = Path(environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    named = environment.get("BALISE_CATALOGUE")
+    paths = catalogue or (
+        tuple(Path(part) for part in named.split(os.pathsep) if part) if named else ()
+    )
+    state = environment.get("BALISE_STATE") or str(state_home / "balise" / "conversations.sqlite")
+    return Settings(
+        catalogue=paths or (packaged_folder("seeds"),),
+        intents=Path(environment.get("BALISE_INTENTS") or packaged_folder("intents")),
+        state=None if state == ":memory:" else Path(state),
+        cache=Path(environment.get("BALISE_CACHE") or home / "balise"),
+        host=environment.get("BALISE_HOST") or "127.0.0.1",
+        port=_number(environment, "BALISE_PORT", 5005, low=0, high=65535),
+        conversation_ttl_s=_number(environment, "BALISE_TTL", 24 * 3600, low=60, high=10**8),
+        token=environment.get("BALISE_TOKEN") or None,
+        threads=_number(environment, "BALISE_THREADS", 8, low=1, high=256),
+    )
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:
+    text = environment.get(name)
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        raise ConfigurationError("bad_number", f"{name}={text} ({low}-{high})")
+    return int(text)

@@ -1,0 +1,194 @@
+"""Builds the interpreter from `intents/` and a catalogue; trains the classifier when needed."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.fiche import Fiche
+from bot.understanding.delexicalise import delexicalise
+from bot.understanding.features import FeatureExtractor
+from bot.understanding.formation_linker import FormationLinker
+from bot.understanding.intent_classifier import IntentModel, load_model, save_model, train_model
+from bot.understanding.interpreter import Interpreter
+from bot.understanding.label_matcher import LabelMatcher, PhraseTable
+from bot.understanding.level_parser import LevelParser
+from bot.understanding.metier_linker import LinkingSettings, MetierLinker
+from bot.understanding.normalisation import Normaliser, fold, stem
+from bot.understanding.training_data import Example, Lexicon, read_examples, read_lexicon
+
+__all__ = ["build_interpreter", "example_words", "normaliser_from", "word_class_table"]
+
+_log = logging.getLogger(__name__)
+_WORD = re.compile("[a-z]{2,}")
+# The labels looked for in an utterance: entity of the contract to file of intents/synonyms/.
+_LABELS = {
+    "statut": "statuts",
+    "centre_interet": "centres_interet",
+    "domaine": "domaines",
+    "sujet": "sujets",
+    "ordinal": "ordinaux",
+}
+
+
+def build_interpreter(
+    intents: Path,
+    catalogue: Catalogue,
+    *,
+    cache: Path | None,
+    linking: LinkingSettings | None = None,
+) -> Interpreter:
+    """Read `intents/`, train or reload the classifier, and index the names of the catalogue.
+
+    Args:
+        intents: the folder of training data.
+        catalogue: whose jobs and diplomas are to be found in utterances.
+        cache: folder of trained models, named by the content they come from; None to train anew.
+        linking: thresholds of the job linker.
+
+    Raises:
+        IntentsError: a file of `intents/` is wrong.
+    """
+    lexicon = read_lexicon(intents)
+    normaliser = normaliser_from(lexicon)
+    levels = LevelParser(lexicon.synonyms.get("niveaux", {}), normaliser)
+    features = FeatureExtractor(_feature_classes(lexicon), normaliser)
+    known = _known_words(catalogue, lexicon, normaliser)
+    return Interpreter(
+        normaliser=normaliser,
+        metiers=MetierLinker(
+            catalogue,
+            normaliser=normaliser,
+            aliases=lexicon.synonyms.get("metiers", {}),
+            common_words=lexicon.word_classes.get("common_words", ()),
+            is_known_word=known,
+            settings=linking,
+        ),
+        formations=FormationLinker(
+            catalogue, aliases=lexicon.synonyms.get("formations", {}), normaliser=normaliser
+        ),
+        levels=levels,
+        labels=tuple(
+            LabelMatcher(entity, lexicon.synonyms.get(name, {}), normaliser)
+            for entity, name in _LABELS.items()
+        ),
+        features=features,
+        model=_model(intents, cache, features=features, normaliser=normaliser, levels=levels),
+        patterns=lexicon.patterns,
+    )
+
+
+def word_class_table(intents: Path, normaliser: Normaliser) -> PhraseTable:
+    """Return the finder of the word classes of `intents/lookup/`."""
+    return PhraseTable(read_lexicon(intents).word_classes, normaliser)
+
+
+def normaliser_from(lexicon: Lexicon) -> Normaliser:
+    """Return the normaliser that knows the SMS spellings of `intents/synonyms/sms.yml`."""
+    table = lexicon.synonyms.get("sms", {})
+    return Normaliser({short: full for full, shorts in table.items() for short in shorts})
+
+
+def example_words(
+    example: Example, normaliser: Normaliser, levels: LevelParser, *, annotated: bool = True
+) -> tuple[str, ...]:
+    """Return the words of an example as the classifier sees them.
+
+    Without its annotations (`annotated` false) it teaches what an utterance looks like whose
+    job was not recognised.
+    """
+    text = normaliser.normalise(example.text)
+    stems = [stem(word) for word in text.words]
+    spans = example.entities if annotated else ()
+    return delexicalise(text.tokens, (*spans, *levels.parse(text, stems)))
+
+
+def _feature_classes(lexicon: Lexicon) -> dict[str, Sequence[str]]:
+    classes: dict[str, Sequence[str]] = {
+        name: words for name, words in lexicon.word_classes.items() if name != "common_words"
+    }
+    for entity, name in _LABELS.items():
+        if entity == "ordinal":
+            continue  # a place in a list says nothing of the question
+        ways = lexicon.synonyms.get(name, {})
+        classes[f"label_{entity}"] = [way for group in ways.values() for way in group]
+    return classes
+
+
+def _model(
+    intents: Path,
+    cache: Path | None,
+    *,
+    features: FeatureExtractor,
+    normaliser: Normaliser,
+    levels: LevelParser,
+) -> IntentModel:
+    path = cache / f"intents-{_content_hash(intents)}.npz" if cache is not None else None
+    if path is not None and (stored := load_model(path)) is not None:
+        return stored
+    examples = read_examples(intents)
+    rows = [
+        (features.extract(example_words(e, normaliser, levels, annotated=annotated)), e.intent)
+        for annotated in (True, False)
+        for e in examples
+        if annotated or e.entities
+    ]
+    model = train_model([row for row, _ in rows], [intent for _, intent in rows])
+    if path is not None:
+        try:
+            save_model(model, path)
+        except OSError as error:
+            # An unwritable cache costs a training at each start; it stops nobody.
+            _log.warning("model.not_cached path=%s reason=%s", path, error.strerror)
+    return model
+
+
+def _content_hash(intents: Path) -> str:
+    """Hash what the model depends on: the training data, the lexicons, and this code."""
+    digest = hashlib.sha256()
+    data = [
+        *sorted((intents / "nlu").glob("*.yml")),
+        *sorted((intents / "lookup").glob("*.yml")),
+        *(intents / "synonyms" / f"{name}.yml" for name in ("sms", "niveaux", *_LABELS.values())),
+        *sorted(Path(__file__).parent.glob("*.py")),
+    ]
+    for path in data:
+        if path.is_file():
+            digest.update(path.name.encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:20]
+
+
+def _known_words(
+    catalogue: Catalogue, lexicon: Lexicon, normaliser: Normaliser
+) -> Callable[[str], bool]:
+    """Collect French words from running text: such a word, spelt right, is not a typo."""
+    words: set[str] = set()
+    for fiche in catalogue:
+        for text in _texts(fiche):
+            words.update(_WORD.findall(fold(text)))
+    groups = [lexicon.word_classes, *(lexicon.synonyms.get(name, {}) for name in _LABELS.values())]
+    for group in groups:
+        for ways in group.values():
+            for way in ways:
+                words.update(normaliser.normalise(way).words)
+    for full in lexicon.synonyms.get("sms", {}):
+        words.update(normaliser.normalise(full).words)
+    return words.__contains__
+
+
+def _texts(fiche: Fiche) -> Iterator[str]:
+    sections = (
+        fiche.presentation,
+        fiche.summary,
+        fiche.nature,
+        fiche.skills,
+        fiche.conditions,
+        fiche.job_market,
+        fiche.access,
+    )
+    return (section.text for section in sections if section is not None)

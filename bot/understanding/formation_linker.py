@@ -1,0 +1,138 @@
+"""From the name of a diploma to its canonical name and its identifier, where fiches know it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.catalogue.catalogue import Catalogue
+from bot.understanding.interpretation import Candidate, EntityMention
+from bot.understanding.name_index import (
+    IndexedName,
+    NameIndex,
+    NameMatch,
+    content_words,
+    no_known_word,
+)
+from bot.understanding.normalisation import NormalisedText, Normaliser
+
+__all__ = ["FormationLinker"]
+
+# The words that begin the name of a diploma. A diploma is only recognised from one of them on (or
+# from a whole alias of intents/synonyms/formations.yml): elsewhere the same words name a field.
+_TYPES = frozenset(
+    "bac bachelor bep bm bma bp bpjeps bt bts btsa btm but cap capa cpge cqp cs de deas deap dees "
+    "dejeps desjeps deug deust dma dnmade dnsep dscg dut dcg fcil ifsi licence master mastere mc "
+    "meef mention pass prepa staps tp titre".split()
+)
+_FLOOR = 0.62
+
+
+class FormationLinker:
+    """Finds the diplomas that an utterance names."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        *,
+        aliases: Mapping[str, Sequence[str]],
+        normaliser: Normaliser,
+    ) -> None:
+        """Index the diplomas recommended by the fiches and the abbreviations of `intents/`."""
+        self._labels: dict[str, str] = {}
+        for fiche in catalogue:
+            for link in fiche.formations:
+                if link.id is not None:
+                    self._labels.setdefault(link.id, link.label)
+        by_label = {label: formation for formation, label in self._labels.items()}
+        names = [
+            IndexedName(key=key, form=label, stems=_stems(normaliser, label), kind="title")
+            for key, label in self._labels.items()
+        ]
+        self._aliases: dict[tuple[str, ...], tuple[str, str | None]] = {}
+        for label, ways in aliases.items():
+            for way in (label, *ways):
+                words = normaliser.normalise(way).words
+                self._aliases.setdefault(tuple(words), (label, by_label.get(label)))
+        self._longest = max((len(words) for words in self._aliases), default=0)
+        self._index = NameIndex(names, is_known_word=no_known_word)
+
+    def by_id(self, formation: str) -> EntityMention:
+        """Return the mention that a button carries: an identifier, or a plain name."""
+        known = self._labels.get(formation)
+        return EntityMention(
+            entity="formation",
+            value=known or formation,
+            start=0,
+            end=0,
+            score=1.0,
+            id=formation if known else None,
+        )
+
+    def link(self, text: NormalisedText) -> tuple[EntityMention, ...]:
+        """Find the diplomas named, in reading order, never overlapping."""
+        tokens = text.tokens
+        mentions: list[EntityMention] = []
+        place = 0
+        while place < len(tokens):
+            found = self._whole_alias(text, place) or self._typed_name(text, place)
+            if found is None:
+                place += 1
+                continue
+            mention, place = found
+            mentions.append(mention)
+        return tuple(mentions)
+
+    def _whole_alias(self, text: NormalisedText, place: int) -> tuple[EntityMention, int] | None:
+        words = text.words
+        for length in range(min(self._longest, len(words) - place), 0, -1):
+            known = self._aliases.get(words[place : place + length])
+            if known is not None and (length > 1 or known[0] not in _LEVEL_ONLY):
+                label, formation = known
+                longer = self._typed_name(text, place)
+                if longer is not None and longer[1] > place + length:
+                    return longer
+                last = place + length - 1
+                return _mention(text, place, last, label, formation, 1.0), last + 1
+        return None
+
+    def _typed_name(self, text: NormalisedText, place: int) -> tuple[EntityMention, int] | None:
+        tokens = text.tokens
+        if tokens[place].text not in _TYPES:
+            return None
+        window = tokens[place : place + 14]
+        best: NameMatch | None = None
+        for match in self._index.find(window, floor=_FLOOR):
+            starts = match.first == 0 and match.has_head and match.spoken >= 2
+            if starts and match.score >= _FLOOR and (best is None or _rank(match) > _rank(best)):
+                best = match
+        if best is None:
+            return None
+        last = place + best.last
+        label = self._labels[best.name.key]
+        return _mention(text, place, last, label, best.name.key, best.score), last + 1
+
+
+# A bare type of diploma is a level (`level_parser`), not a diploma, unless it is asked about.
+_LEVEL_ONLY = frozenset({"bac", "CAP", "BTS", "BUT", "licence", "master", "bac pro"})
+
+
+def _stems(normaliser: Normaliser, label: str) -> tuple[str, ...]:
+    return content_words(normaliser.normalise(label).words)
+
+
+def _rank(match: NameMatch) -> tuple[float, float]:
+    return (match.spoken_weight * match.score, match.score)
+
+
+def _mention(
+    text: NormalisedText, first: int, last: int, label: str, formation: str | None, score: float
+) -> EntityMention:
+    return EntityMention(
+        entity="formation",
+        value=label,
+        start=text.tokens[first].start,
+        end=text.tokens[last].end,
+        score=round(min(1.0, score), 3),
+        id=formation,
+        candidates=(Candidate(id=formation, name=label, score=1.0),) if formation else (),
+    )

@@ -1,0 +1,158 @@
+"""The statistical intent classifier: a linear model over the features of an utterance.
+
+scikit-learn trains it; at answering time only its table of weights is needed, so that neither
+the import nor the memory of scikit-learn is paid by `balise ask` or by a server whose model is
+already in the cache.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.understanding.interpretation import IntentPrediction
+
+__all__ = ["IntentModel", "Trainer", "load_model", "save_model", "train_model"]
+
+_FORMAT = 1
+# Inverse regularisation of the support vector machine and slope of its confidences, chosen by
+# cross-validation on the training examples (docs/understanding.md).
+_PENALTY = 0.35
+_SLOPE = 3.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentModel:
+    """A trained linear model.
+
+    `weights`: (features, intents) float32; `bias`: (intents,) float32; `columns`: feature name
+    to row of `weights`; `slope`: turns the margins into probabilities (softmax).
+    """
+
+    intents: tuple[str, ...]
+    columns: Mapping[str, int]
+    weights: npt.NDArray[np.float32]
+    bias: npt.NDArray[np.float32]
+    slope: float
+
+    def margins(self, features: Mapping[str, float]) -> npt.NDArray[np.float32]:
+        """Return the margin of each intent, in the order of `intents`."""
+        rows = [
+            (self.columns[name], value) for name, value in features.items() if name in self.columns
+        ]
+        if not rows:
+            return self.bias.copy()
+        index = np.fromiter((row for row, _ in rows), dtype=np.int64, count=len(rows))
+        values = np.fromiter((np.sqrt(v) for _, v in rows), dtype=np.float32, count=len(rows))
+        norm = float(np.linalg.norm([np.sqrt(v) for v in features.values()]))
+        result: npt.NDArray[np.float32] = values @ self.weights[index] / norm + self.bias
+        return result
+
+    def predict(self, features: Mapping[str, float]) -> tuple[IntentPrediction, ...]:
+        """Rank every intent by falling probability; equal ones keep the order of `intents`."""
+        scores = self.margins(features) * self.slope
+        exponentials = np.exp(scores - scores.max())
+        probabilities = exponentials / exponentials.sum()
+        order = np.argsort(-probabilities, kind="stable")
+        return tuple(
+            IntentPrediction(name=self.intents[i], confidence=round(float(probabilities[i]), 4))
+            for i in order
+        )
+
+
+class Trainer(Protocol):
+    """A linear classifier of scikit-learn."""
+
+    coef_: npt.NDArray[np.float64]
+    intercept_: npt.NDArray[np.float64]
+    classes_: npt.NDArray[np.str_]
+
+    def fit(self, x: object, y: Sequence[str]) -> object:
+        """Learn from a sparse matrix and the intents of its rows."""
+
+
+def default_trainer() -> Trainer:
+    """Return the classifier that the comparison of docs/understanding.md kept."""
+    from sklearn.svm import LinearSVC
+
+    trainer: Trainer = LinearSVC(C=_PENALTY, class_weight="balanced", random_state=0)
+    return trainer
+
+
+def train_model(
+    features: Sequence[Mapping[str, float]],
+    intents: Sequence[str],
+    *,
+    trainer: Trainer | None = None,
+    slope: float = _SLOPE,
+) -> IntentModel:
+    """Train on the features of the examples and their intents, in the same order.
+
+    Raises:
+        ValueError: the two sequences differ in length or hold fewer than two intents.
+    """
+    if len(features) != len(intents) or len(set(intents)) < 2:
+        raise ValueError("needs as many feature sets as intents, and two intents at least")
+    from scipy.sparse import csr_matrix
+
+    columns: dict[str, int] = {}
+    data: list[float] = []
+    indices: list[int] = []
+    indptr = [0]
+    for row in features:
+        norm = float(np.linalg.norm([np.sqrt(v) for v in row.values()])) or 1.0
+        for name, value in row.items():
+            indices.append(columns.setdefault(name, len(columns)))
+            data.append(float(np.sqrt(value)) / norm)
+        indptr.append(len(indices))
+    matrix = csr_matrix((data, indices, indptr), shape=(len(features), len(columns)))
+    classifier = trainer or default_trainer()
+    classifier.fit(matrix, list(intents))
+    return IntentModel(
+        intents=tuple(str(name) for name in classifier.classes_),
+        columns=columns,
+        weights=np.ascontiguousarray(classifier.coef_.T, dtype=np.float32),
+        bias=np.asarray(classifier.intercept_, dtype=np.float32),
+        slope=slope,
+    )
+
+
+def save_model(model: IntentModel, path: Path) -> None:
+    """Write the model at once: a reader sees the whole file or none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(f".{id(model)}.tmp")
+    header = {"format": _FORMAT, "intents": model.intents, "slope": model.slope}
+    with temporary.open("wb") as stream:
+        np.savez(
+            stream,
+            header=np.frombuffer(json.dumps(header).encode(), dtype=np.uint8),
+            columns=np.frombuffer("\n".join(model.columns).encode(), dtype=np.uint8),
+            weights=model.weights,
+            bias=model.bias,
+        )
+    temporary.replace(path)
+
+
+def load_model(path: Path) -> IntentModel | None:
+    """Read a model; None when there is none, or when it cannot be read (it is then retrained)."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            header = json.loads(bytes(stored["header"]))
+            if header["format"] != _FORMAT:
+                return None
+            names = bytes(stored["columns"]).decode().split("\n")
+            return IntentModel(
+                intents=tuple(header["intents"]),
+                columns={name: index for index, name in enumerate(names)},
+                weights=stored["weights"],
+                bias=stored["bias"],
+                slope=float(header["slope"]),
+            )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,139 @@
+"""The interpreter: the ordered list of components that turn an utterance into an interpretation.
+
+normalise → button payload? → levels, labels, diplomas → jobs → patterns → classifier
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.understanding.delexicalise import delexicalise
+from bot.understanding.features import FeatureExtractor
+from bot.understanding.formation_linker import FormationLinker
+from bot.understanding.intent_classifier import IntentModel
+from bot.understanding.interpretation import EntityMention, IntentPrediction, Interpretation
+from bot.understanding.label_matcher import LabelMatcher
+from bot.understanding.level_parser import LevelParser
+from bot.understanding.mention_filter import keep_asked_metiers, unknown_metier
+from bot.understanding.metier_linker import MetierLinker
+from bot.understanding.normalisation import Normaliser, stem
+from bot.understanding.training_data import Pattern
+
+__all__ = ["Interpreter"]
+
+_PAYLOAD = re.compile(r"^/([a-z_]+)\s*(\{.*\})?\s*$", re.DOTALL)
+# Words that may surround a job's name without asking anything about it.
+_CARRIERS = frozenset(
+    "et pour le la les l' un une d' de du des alors bon ben ok sinon ou a plutot finalement euh "
+    "ah non oui si j' ai dit quid qu' en est il metier celui ? stp svp dans c' est je parle "
+    "parlais veux veut dire comme genre pareil meme chose la-dessus plutot maintenant du coup "
+    "voila".split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interpreter:
+    """Understands utterances; every part is given, nothing is read here."""
+
+    normaliser: Normaliser
+    metiers: MetierLinker
+    formations: FormationLinker
+    levels: LevelParser
+    labels: Sequence[LabelMatcher]
+    features: FeatureExtractor
+    model: IntentModel
+    patterns: Sequence[Pattern]
+
+    def interpret(self, text: str) -> Interpretation:
+        """Understand one utterance (or a button's payload); never fails, whatever the text."""
+        payload = _PAYLOAD.match(text.strip())
+        if payload is not None and payload[1] in self.model.intents:
+            return self._pressed(text, payload[1], payload[2])
+        return self._typed(text)
+
+    def _pressed(self, text: str, intent: str, values: str | None) -> Interpretation:
+        prediction = IntentPrediction(name=intent, confidence=1.0)
+        return Interpretation(
+            text=text,
+            intent=prediction,
+            ranking=(prediction,),
+            entities=tuple(self._carried(_json_object(values))),
+            is_payload=True,
+            reasons=(f"payload {intent}",),
+        )
+
+    def _carried(self, values: Mapping[str, object]) -> list[EntityMention]:
+        mentions: list[EntityMention] = []
+        for entity, value in values.items():
+            for item in value if isinstance(value, list) else [value]:
+                if not isinstance(item, str | int | float):
+                    continue
+                if entity == "metier":
+                    mentions.append(self.metiers.by_id(str(item)))
+                elif entity == "formation":
+                    mentions.append(self.formations.by_id(str(item)))
+                else:
+                    mentions.append(
+                        EntityMention(entity=entity, value=str(item), start=0, end=0, score=1.0)
+                    )
+        return mentions
+
+    def _typed(self, text: str) -> Interpretation:
+        normalised = self.normaliser.normalise(text)
+        stems = [stem(word) for word in normalised.words]
+        levels = self.levels.parse(normalised, stems)
+        formations = self.formations.link(normalised)
+        linked = _outside(self.metiers.link(normalised), formations)
+        metiers = keep_asked_metiers(linked, normalised)
+        words = delexicalise(normalised.tokens, (*metiers, *formations, *levels))
+        ranking, reasons = self._rank(words)
+        intent = ranking[0]
+        labels = [m for matcher in self.labels for m in matcher.match(normalised, stems)]
+        entities: list[EntityMention] = [*formations, *levels, *labels]
+        if intent.name != "hors_sujet":
+            entities += metiers or unknown_metier(normalised, self.metiers.is_known)
+        return Interpretation(
+            text=text,
+            intent=intent,
+            ranking=ranking,
+            entities=tuple(sorted(entities, key=lambda m: (m.start, m.end))),
+            words=words,
+            is_bare_mention=_is_bare(words),
+            reasons=reasons,
+        )
+
+    def _rank(self, words: Sequence[str]) -> tuple[tuple[IntentPrediction, ...], tuple[str, ...]]:
+        ranking = self.model.predict(self.features.extract(words))
+        joined = " ".join(words)
+        for pattern in self.patterns:
+            if pattern.regex.search(joined):
+                first = IntentPrediction(name=pattern.intent, confidence=0.99)
+                rest = tuple(p for p in ranking if p.name != pattern.intent)
+                reason = f"{pattern.path.name}:{pattern.line} {pattern.regex.pattern}"
+                return (first, *rest), (reason,)
+        return ranking, (f"classifier {ranking[0].name} {ranking[0].confidence}",)
+
+
+def _json_object(text: str | None) -> Mapping[str, object]:
+    try:
+        value = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _outside(
+    mentions: Sequence[EntityMention], formations: Sequence[EntityMention]
+) -> tuple[EntityMention, ...]:
+    """Drop the jobs inside a diploma's name: « CAP boulanger » names a diploma."""
+    return tuple(
+        m for m in mentions if not any(m.start < f.end and f.start < m.end for f in formations)
+    )
+
+
+def _is_bare(words: Sequence[str]) -> bool:
+    named = sum(word == "METIER" for word in words)
+    return named == 1 and all(word == "METIER" or word in _CARRIERS for word in words)

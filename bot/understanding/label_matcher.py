@@ -1,0 +1,84 @@
+"""Finds canonical labels (statut, domaine, centre d'intérêt, niveau, sujet…) said in other words.
+
+The words come from `intents/synonyms/`: each canonical value with the ways people say it. They
+are compared stem by stem, so that gender, number, case and accents do not matter.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.understanding.interpretation import EntityMention
+from bot.understanding.normalisation import NormalisedText, Normaliser, stem
+
+__all__ = ["LabelMatcher", "PhraseMatch", "PhraseTable"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhraseMatch:
+    """A phrase found at the tokens first..last, inclusive."""
+
+    value: str
+    first: int
+    last: int
+
+
+class PhraseTable:
+    """Phrases by value, found by their stems; the longest phrase at a place wins."""
+
+    def __init__(self, phrases: Mapping[str, Sequence[str]], normaliser: Normaliser) -> None:
+        """Prepare the phrases; a phrase without a word is ignored."""
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        for value, ways in phrases.items():
+            for way in ways:
+                stems = tuple(stem(word) for word in normaliser.normalise(way).words)
+                if stems:
+                    self._by_first[stems[0]].append((stems, value))
+        for entries in self._by_first.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+    def find(self, stems: Sequence[str]) -> list[PhraseMatch]:
+        """Return the phrases said, in reading order; several values may share one place."""
+        found: list[PhraseMatch] = []
+        place = 0
+        while place < len(stems):
+            length = 0
+            for phrase, value in self._by_first.get(stems[place], ()):
+                if len(phrase) < length:
+                    break
+                if tuple(stems[place : place + len(phrase)]) == phrase:
+                    length = len(phrase)
+                    found.append(PhraseMatch(value=value, first=place, last=place + length - 1))
+            place += max(1, length)
+        return found
+
+
+class LabelMatcher:
+    """Finds the mentions of one kind of entity."""
+
+    def __init__(
+        self, entity: str, labels: Mapping[str, Sequence[str]], normaliser: Normaliser
+    ) -> None:
+        """Prepare the labels; each label is also a way of saying itself."""
+        self._entity = entity
+        self._table = PhraseTable(
+            {label: (label, *ways) for label, ways in labels.items()}, normaliser
+        )
+
+    def match(self, text: NormalisedText, stems: Sequence[str]) -> tuple[EntityMention, ...]:
+        """Return the labels said, in reading order, each once."""
+        mentions: dict[str, EntityMention] = {}
+        for found in self._table.find(stems):
+            mentions.setdefault(
+                found.value,
+                EntityMention(
+                    entity=self._entity,
+                    value=found.value,
+                    start=text.tokens[found.first].start,
+                    end=text.tokens[found.last].end,
+                    score=1.0,
+                ),
+            )
+        return tuple(mentions.values())

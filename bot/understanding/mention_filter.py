@@ -1,0 +1,83 @@
+"""Which of the jobs named the question is about, and whether it is about one we do not know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from bot.understanding.interpretation import EntityMention
+from bot.understanding.normalisation import NormalisedText
+
+__all__ = ["keep_asked_metiers", "unknown_metier"]
+
+_RELATIVE = (
+    r"(?:mere|pere|maman|papa|daron|daronne|reum|reup|frere|soeur|oncle|tante|tonton|tata|cousin|"
+    r"cousine|mari|femme|copain|copine|pote|ami|amie|voisin|voisine|compagnon|compagne|conjoint|"
+    r"conjointe|beau|belle|parents|gendre|bru)"
+)
+# « ma mère est caissière », « je suis aide-soignante », « mon frère bosse comme maçon »
+_CITED = re.compile(
+    rf"(?:\b{_RELATIVE}(?: \w+)? (?:est|etait|bosse|travaille|fait)(?: \w+)?"
+    r"|\bje (?:suis|etais|bosse comme|travaille comme)(?: actuellement| deja| une?)?"
+    r"|\bj' (?:ai ete|etais)(?: une?)?)"
+    r"(?: un| une| comme| en tant que)?$"
+)
+_EXPECTS_NAME = re.compile(
+    r"(?:\b(?:devenir|metier d[e']|profession d[e']|etre|comme|combien (?:gagne|touche) une?|"
+    r"travail d[e' ]+une?|boulot d[e' ]+une?|pour (?:un|une|etre)|fait une?|d[e']+ une?) ?)$"
+)
+_JOB_ENDING = re.compile(
+    r"(?:eur|euse|rice|ier|iere|iste|logue|cien|cienne|graphe|pathe|tre|naute|ateur|euse|aire|yeur"
+    r"|er|ere|man|mane|phile|nome)s?$"
+)
+_NOT_A_NAME = frozenset(
+    "un une le la les l' d' de du des ce cet cette mon ma mes ton ta tes son sa ses leur notre "
+    "votre quoi qui faire bien sur plus tres tout toute moi toi lui elle eux ca cela la-bas bon "
+    "bonne METIER FORMATION NIVEAU premier premiere dernier derniere annee metier travail boulot "
+    "taf".split()
+)
+
+
+def keep_asked_metiers(
+    mentions: Sequence[EntityMention], text: NormalisedText
+) -> tuple[EntityMention, ...]:
+    """Drop the jobs cited in passing when another job is asked about.
+
+    « ma mère est caissière et me voit notaire » is about notaire; alone, the job that someone
+    holds is kept (« je suis greffière, on évolue vers quoi ? »).
+    """
+    asked = tuple(m for m in mentions if not _is_cited(m, text))
+    return asked or tuple(mentions)
+
+
+def _is_cited(mention: EntityMention, text: NormalisedText) -> bool:
+    before = " ".join(token.text for token in text.tokens if token.end <= mention.start)
+    return _CITED.search(before) is not None
+
+
+def unknown_metier(
+    text: NormalisedText, is_known: Callable[[str], bool]
+) -> tuple[EntityMention, ...]:
+    """Find a word that stands where a job is expected and names none of the catalogue.
+
+    Returns:
+        One mention of the entity `metier_inconnu`, or nothing.
+    """
+    tokens = text.tokens
+    for place, token in enumerate(tokens):
+        word = token.text
+        if len(word) < 5 or word in _NOT_A_NAME or is_known(word) or not word.isalpha():
+            continue
+        before = " ".join(t.text for t in tokens[max(0, place - 4) : place])
+        alone = len(tokens) <= 3 and _JOB_ENDING.search(word) is not None
+        if alone or (_EXPECTS_NAME.search(before) and _JOB_ENDING.search(word)):
+            return (
+                EntityMention(
+                    entity="metier_inconnu",
+                    value=text.typed[token.start : token.end],
+                    start=token.start,
+                    end=token.end,
+                    score=0.5,
+                ),
+            )
+    return ()

@@ -1,0 +1,281 @@
+"""Finds the names of a closed list inside an utterance, however they are written.
+
+The list (names of jobs, or of diplomas) is indexed by the stems of its words; an utterance is
+matched word by word against that vocabulary (exactly, by sound, or within a few letters), and
+only names that share a word are ever scored: the whole list is never scanned.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from bot.understanding.normalisation import Token, phonetic_key, stem
+
+__all__ = ["IndexedName", "NameIndex", "NameMatch", "content_words", "no_known_word"]
+
+STOP_WORDS = frozenset(
+    "a à au aux avec c' ce ces cet cette d' dans de des du e en es est et la le les l' leur lui "
+    "ma mes mon n' ne ou par pour qu' que qui s' sa se ses son sur ta tes ton t' j' m' un "
+    "une + ?".split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedName:
+    """A written form of a name.
+
+    `weight` (0..1) ranks the kinds of names between themselves; a `whole_only` name counts only
+    when every word of it is said.
+    """
+
+    key: str
+    form: str
+    stems: tuple[str, ...]
+    kind: str
+    weight: float = 1.0
+    whole_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameMatch:
+    """A name found in an utterance.
+
+    `first`/`last`: the tokens it spans, inclusive. `coverage`: the share (0..1) of the name that
+    was said, weighted by how much each word tells; `score` lowers it for typos, gaps and order.
+    `spoken`: how many words of the name were said, `spoken_weight`: how much they tell together;
+    `has_head`: whether its first word was.
+    """
+
+    name: IndexedName
+    first: int
+    last: int
+    coverage: float
+    score: float
+    spoken: int
+    spoken_weight: float
+    has_head: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every word of the name was said."""
+        return self.spoken == len(self.name.stems)
+
+
+def content_words(words: Iterable[str]) -> tuple[str, ...]:
+    """Stem the words that tell something, in order."""
+    return tuple(stem(word) for word in words if word not in STOP_WORDS)
+
+
+def no_known_word(word: str) -> bool:  # noqa: ARG001 - the signature of `is_known_word`
+    """Know no word: every word may be a misspelt name."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A word of the utterance (its tokens first..last) taken for a word of the vocabulary."""
+
+    stem: str
+    similarity: float
+    first: int
+    last: int
+    position: int
+
+
+class NameIndex:
+    """An index over the written forms of a list of names."""
+
+    def __init__(
+        self, names: Iterable[IndexedName], *, is_known_word: Callable[[str], bool]
+    ) -> None:
+        """Index the names; `is_known_word` tells a French word, which is never a typo."""
+        self._names = tuple(name for name in names if name.stems)
+        self._is_known_word = is_known_word
+        self._postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for index, name in enumerate(self._names):
+            for place, word in enumerate(name.stems):
+                self._postings[word].append((index, place))
+        self._weights = {word: self._idf(len(posts)) for word, posts in self._postings.items()}
+        self._totals = [sum(self._weights[w] for w in name.stems) for name in self._names]
+        self._compounds = _compounds(self._names)
+        self._by_sound = _group(self._postings, phonetic_key)
+        self._by_shape = _group(self._postings, lambda word: word[:1] + str(len(word)))
+        self._similar = lru_cache(maxsize=65536)(self._find_similar)
+
+    @property
+    def names(self) -> tuple[IndexedName, ...]:
+        """Every indexed form."""
+        return self._names
+
+    def has_word(self, word: str) -> bool:
+        """Whether a stem is in the vocabulary of the names."""
+        return word in self._postings
+
+    def find(self, tokens: Sequence[Token], *, floor: float = 0.0) -> list[NameMatch]:
+        """Return the names said whole, and those whose first words were, unordered.
+
+        Args:
+            tokens: the normalised utterance, or a part of it.
+            floor: the least coverage (0..1) of a name said in part.
+        """
+        hits = self._hits(tokens)
+        by_name: dict[int, list[tuple[_Hit, int]]] = defaultdict(list)
+        for hit in hits:
+            for index, place in self._postings[hit.stem]:
+                by_name[index].append((hit, place))
+        # Most names share one common word with the utterance: they are left out before scoring.
+        return [
+            self._best_match(index, found)
+            for index, found in by_name.items()
+            if self._may_match(index, found, floor)
+        ]
+
+    def _may_match(self, index: int, found: list[tuple[_Hit, int]], floor: float) -> bool:
+        name = self._names[index]
+        places = {place for _, place in found}
+        if len(places) == len(name.stems):
+            return True
+        if name.whole_only or 0 not in places:
+            return False
+        said = sum(self._weights[name.stems[place]] for place in places)
+        return said / self._totals[index] >= floor
+
+    def _idf(self, count: int) -> float:
+        return 1.0 + math.log(len(self._names) / count)
+
+    def _hits(self, tokens: Sequence[Token]) -> list[_Hit]:
+        said = [
+            (place, token.text)
+            for place, token in enumerate(tokens)
+            if token.text not in STOP_WORDS
+        ]
+        # « pâtissière ou chocolatière » names two jobs: no name may reach across an « ou ».
+        barriers = [place for place, token in enumerate(tokens) if token.text == "ou"]
+        hits: list[_Hit] = []
+        for index, (place, word) in enumerate(said):
+            position = index + 3 * sum(barrier < place for barrier in barriers)
+            hits += [_Hit(s, sim, place, place, position) for s, sim in self._similar(word)]
+            for part in self._compounds.get(stem(word), ()):
+                hits.append(_Hit(part, 0.97, place, place, position))
+            if index + 1 < len(said):
+                hits += self._glued(word, place, *said[index + 1], position)
+        return hits
+
+    def _glued(
+        self, word: str, place: int, next_place: int, next_word: str, position: int
+    ) -> list[_Hit]:
+        """« ergo thérapeute » for a vocabulary that holds « ergothérapeute »."""
+        joined = stem(word + next_word)
+        if next_place != place + 1 or len(joined) < 7:
+            return []
+        return [
+            _Hit(s, sim * 0.97, place, next_place, position)
+            for s, sim in self._similar(word + next_word)
+            if sim >= 0.9
+        ]
+
+    def _find_similar(self, word: str) -> tuple[tuple[str, float], ...]:
+        """Return the words of the vocabulary that a typed word may be, with 0..1 similarity."""
+        root = stem(word)
+        if root in self._postings:
+            return ((root, 1.0),)
+        if len(root) < 4 or not root.isalpha() or self._is_known_word(word):
+            return ()
+        if word[0] in "dl" and word[1] in "aeiouh" and stem(word[1:]) in self._postings:
+            return ((stem(word[1:]), 0.98),)
+        sound = phonetic_key(word)
+        found: dict[str, float] = {}
+        for other in self._by_sound.get(sound, ()):
+            if len(sound) >= 3 and OSA.normalized_similarity(root, other) >= 0.5:
+                found[other] = 0.95
+        allowed = 1 if len(root) < 8 else 2
+        for length in range(len(root) - allowed, len(root) + allowed + 1):
+            for other in self._by_shape.get(root[0] + str(length), ()):
+                distance = OSA.distance(root, other, score_cutoff=allowed)
+                if distance <= allowed and len(other) >= 4 and other not in found:
+                    found[other] = 1.0 - distance / max(len(root), len(other), 6) * 1.2
+        return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:6])
+
+    def _best_match(self, index: int, found: list[tuple[_Hit, int]]) -> NameMatch:
+        name, total = self._names[index], self._totals[index]
+        matches = [self._score(name, total, cluster) for cluster in _clusters(found)]
+        return max(matches, key=lambda match: match.score)
+
+    def _score(self, name: IndexedName, total: float, cluster: list[tuple[_Hit, int]]) -> NameMatch:
+        weights = self._weights
+        by_place = _assign(cluster, {hit.stem: weights[hit.stem] for hit, _ in cluster})
+        said = sum(weights[name.stems[p]] for p in by_place)
+        likeness = sum(weights[name.stems[p]] * hit.similarity for p, hit in by_place.items())
+        places = sorted(by_place)
+        positions = [by_place[p].position for p in places]
+        disorder = sum(1 for a, b in itertools.pairwise(positions) if b < a)
+        span = max(positions) - min(positions) + 1
+        gaps = max(0, span - len(set(positions)))
+        score = likeness / total - 0.04 * gaps - 0.03 * disorder
+        return NameMatch(
+            name=name,
+            first=min(hit.first for hit in by_place.values()),
+            last=max(hit.last for hit in by_place.values()),
+            coverage=said / total,
+            score=max(0.0, score),
+            spoken=len(by_place),
+            spoken_weight=said,
+            has_head=0 in by_place,
+        )
+
+
+def _assign(cluster: list[tuple[_Hit, int]], weights: Mapping[str, float]) -> dict[int, _Hit]:
+    """Give each place of a name one word of the utterance, as close together as said."""
+    if len(cluster) == 1:
+        return {cluster[0][1]: cluster[0][0]}
+    anchor, anchor_place = max(cluster, key=lambda item: weights[item[0].stem] * item[0].similarity)
+
+    def closeness(item: tuple[_Hit, int]) -> tuple[float, int]:
+        hit, place = item
+        return (-hit.similarity, abs(hit.position - anchor.position - (place - anchor_place)))
+
+    by_place = {anchor_place: anchor}
+    used = {(anchor.position, anchor.stem)}
+    for hit, place in sorted(cluster, key=closeness):
+        if place not in by_place and (hit.position, hit.stem) not in used:
+            by_place[place] = hit
+            used.add((hit.position, hit.stem))
+    return by_place
+
+
+def _clusters(found: list[tuple[_Hit, int]]) -> list[list[tuple[_Hit, int]]]:
+    """Cut the hits of one name where more than one foreign word separates them."""
+    if len(found) == 1:
+        return [found]
+    ordered = sorted(found, key=lambda item: item[0].position)
+    clusters = [[ordered[0]]]
+    for previous, item in itertools.pairwise(ordered):
+        if item[0].position - previous[0].position <= 2:
+            clusters[-1].append(item)
+        else:
+            clusters.append([item])
+    return clusters
+
+
+def _compounds(names: Iterable[IndexedName]) -> Mapping[str, tuple[str, str]]:
+    """« postproduction » for a name that says « post-production »."""
+    table: dict[str, tuple[str, str]] = {}
+    for name in names:
+        for a, b in zip(name.stems, name.stems[1:], strict=False):
+            if len(a) + len(b) >= 7:
+                table.setdefault(stem(a + b), (a, b))
+    return table
+
+
+def _group(words: Iterable[str], key: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
+    groups: dict[str, list[str]] = defaultdict(list)
+    for word in words:
+        groups[key(word)].append(word)
+    return {name: tuple(members) for name, members in groups.items()}

@@ -1,0 +1,199 @@
+"""From typed text to tokens that compare well, each with its place in the typed text.
+
+Case, accents, apostrophes, elision, inclusive forms and SMS spellings are folded away here,
+once, so that no later component needs to know them. Nothing of the typed text is lost:
+`start` and `end` of a token cut it, half-open, in code points.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+__all__ = ["NormalisedText", "Normaliser", "Token", "fold", "phonetic_key", "stem"]
+
+_SPECIAL = {"œ": "oe", "æ": "ae", "ß": "ss", "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"}
+_SPECIAL |= dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("·•‧∙", "·")
+
+# Inclusive suffixes as people and Onisep write them: chargé·e, chargé(e), animateurs·rices.
+# After a full stop only the unmistakable ones count: « fini.le » is a missing space.
+_SUFFIX = (
+    "trices?|rices?|euses?|eresses?|esses?|ieres?|iers?|eres?|ennes?|iennes?|onnes?|elles?"
+    "|nes?|ves?|ives?|fes?|les?|tes?|ses?|ices?|es?|s"
+)
+_SAFE_SUFFIX = "trices?|rices?|euses?|ieres?|eres?|nes?|es?"
+_INCLUSIVE = re.compile(
+    rf"(?P<base>[a-z]{{3,}})(?:·(?:{_SUFFIX})(?:·s)?|\((?:{_SUFFIX})\)s?|/-?(?:{_SUFFIX})(?:/s)?"
+    rf"|\.(?:{_SAFE_SUFFIX})(?:\.s)?|-(?:e|ne|trice|euse)-s)(?![a-z])"
+)
+_WORD = re.compile(
+    r"(?P<elision>(?:jusqu|lorsqu|puisqu|quelqu|qu|[cdjlmnst])'(?=[a-z0-9]))"
+    r"|(?P<word>aujourd'hui|[a-z]+|\d+(?:[.,]\d+)?|[+?])"
+)
+_REPEATED = re.compile(r"([a-z])\1{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A normalised word; `start`/`end` cut the typed text (several tokens may share a cut)."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class NormalisedText:
+    """The typed text and its tokens, in reading order."""
+
+    typed: str
+    tokens: tuple[Token, ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The normalised words alone."""
+        return tuple(token.text for token in self.tokens)
+
+
+@lru_cache(maxsize=4096)
+def _fold_char(char: str) -> str:
+    if char in _SPECIAL:
+        return _SPECIAL[char]
+    decomposed = unicodedata.normalize("NFKD", char.lower())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def fold(text: str) -> str:
+    """Return the text without case, accents or typographic variants; lengths may change."""
+    return "".join(_fold_char(char) for char in text)
+
+
+def _fold_with_map(text: str) -> tuple[str, list[int]]:
+    """Fold the text; the list gives, for each folded character, its index in the typed text."""
+    pieces: list[str] = []
+    origin: list[int] = []
+    for index, char in enumerate(text):
+        folded = _fold_char(char)
+        pieces.append(folded)
+        origin.extend([index] * len(folded))
+    return "".join(pieces), origin
+
+
+class Normaliser:
+    """Normalises utterances with a table of SMS spellings (`intents/synonyms/sms.yml`)."""
+
+    def __init__(self, sms: Mapping[str, str] | None = None) -> None:
+        """Prepare the table; a spelling that is also the standard word is ignored."""
+        plain = Normaliser._plain
+        table = {fold(short).strip(): tuple(plain(full)) for short, full in (sms or {}).items()}
+        self._single = {s: w for s, w in table.items() if _is_one_word(s) and w != (s,)}
+
+    @staticmethod
+    def _plain(text: str) -> list[str]:
+        return [token.text for token in Normaliser().normalise(text).tokens]
+
+    def normalise(self, text: str) -> NormalisedText:
+        """Cut the typed text into normalised tokens; a text without a word gives none."""
+        folded, origin = _fold_with_map(text)
+        tokens: list[Token] = []
+        position = 0
+        while position < len(folded):
+            match = _INCLUSIVE.match(folded, position) or _WORD.match(folded, position)
+            if match is None:
+                position += 1
+                continue
+            word = match.groupdict().get("base") or match.group()
+            start, end = origin[match.start()], origin[match.end() - 1] + 1
+            tokens.extend(Token(w, start, end) for w in self._expand(word))
+            position = match.end()
+        return NormalisedText(text, tuple(tokens))
+
+    def _expand(self, word: str) -> tuple[str, ...]:
+        word = _REPEATED.sub(r"\1", word)
+        return self._single.get(word, (word,))
+
+
+def _is_one_word(text: str) -> bool:
+    match = _WORD.fullmatch(text)
+    return match is not None and match.group("word") is not None
+
+
+_PLURAL_AUX = re.compile(r"(?<=[a-z]{3})aux$")
+_GENDERED = (
+    (re.compile(r"(?<=[a-z]{2})trice$"), "teur"),
+    (re.compile(r"(?<=[a-z]{2})euse$"), "eur"),
+    (re.compile(r"(?<=[a-z]{2})ive$"), "if"),
+)
+_DOUBLE = re.compile(r"([a-z])\1")
+
+
+def _masculine_singular(word: str) -> str:
+    word = _PLURAL_AUX.sub("al", word)
+    if word[-1] in "sx" and not word.endswith("ss"):
+        word = word[:-1]
+    for pattern, replacement in _GENDERED:
+        word, count = pattern.subn(replacement, word)
+        if count:
+            break
+    return word
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Bring the genders and numbers of a normalised word together.
+
+    Not a linguist's stem: only the endings by which names of jobs vary are folded
+    (`monteuses` and `monteur`, `directrice` and `directeur`, `chargée` and `charge`).
+    """
+    if len(word) <= 3 or not word.isalpha():
+        return word
+    word = _masculine_singular(word)
+    bare = word.rstrip("e")
+    return _DOUBLE.sub(r"\1", bare if len(bare) >= 3 else word)
+
+
+# French spelling to sound, coarse: enough to bring « chofagiste » to « chauffagiste ».
+_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"iere?$|ie$", "i"),
+        (r"er$|ez$|e+$", ""),
+        (r"ph", "f"),
+        (r"eaux$|aux$|eau|au", "o"),
+        (r"qu|q|ck|ch(?=[rlnt])|c(?![eihy])|k", "k"),
+        (r"sch|sh|ch", "S"),
+        (r"g(?=[eiy])e?|j|(?<=[nr])g$", "J"),
+        (r"gu(?=[eiy])", "g"),
+        (r"sc(?=[eiy])|c(?=[eiy])|ss|z", "s"),
+        (r"t(?=ion)", "s"),
+        (r"(?:ain|ein|aim|in|im|yn|ym)(?![aeiouyhnm])", "1"),
+        (r"(?:an|am|en|em)(?![aeiouyhnm])", "2"),
+        (r"(?:on|om)(?![aeiouyhnm])", "3"),
+        (r"oeu|eu|oe", "4"),
+        (r"ai|ei|ay|ey|et$", "e"),
+        (r"ou|ow", "u"),
+        (r"y", "i"),
+        (r"h", ""),
+        (r"(?<=..)[tdxs]$", ""),
+        (r"ill|ll|il$", "i"),
+        (r"(.)\1+", r"\1"),
+    )
+)
+
+
+@lru_cache(maxsize=65536)
+def phonetic_key(word: str) -> str:
+    """Return a coarse key of how a normalised French word sounds; equal keys may be one word."""
+    if len(word) > 3:
+        word = _masculine_singular(word)
+    for pattern, sound in _SOUNDS:
+        word = pattern.sub(sound, word)
+    return word
+
+
+def join_words(words: Iterable[str]) -> str:
+    """Write words as one text that normalises back to the same words."""
+    return " ".join(words)
