@@ -24,10 +24,9 @@ from bot.dialogue.tracker import Tracker
 from bot.dialogue.tracker_store import MemoryTrackerStore, SqliteTrackerStore, TrackerStore
 from bot.messages import UserMessage
 from bot.settings import Settings
-from bot.understanding.building import build_interpreter, word_class_table
+from bot.understanding.building import build_interpreter
 from bot.understanding.interpretation import Interpretation
 from bot.understanding.interpreter import Interpreter
-from bot.understanding.label_matcher import PhraseTable
 
 __all__ = ["Assistant", "Turn", "build_assistant"]
 
@@ -57,7 +56,6 @@ class Assistant:
         interpreter: Interpreter,
         wording: Wording,
         search: Search,
-        word_classes: PhraseTable,
         store: TrackerStore,
     ) -> None:
         """Take the parts; `build_assistant` makes them."""
@@ -66,7 +64,6 @@ class Assistant:
         self.interpreter = interpreter
         self.wording = wording
         self._search = search
-        self._word_classes = word_classes
         self._store = store
         self._locks = [threading.Lock() for _ in range(_LOCKS)]
 
@@ -139,7 +136,7 @@ class Assistant:
             wording=self.wording,
             search=self._search,
             normaliser=self.interpreter.normaliser,
-            word_classes=self._word_classes,
+            word_classes=self.interpreter.features.classes,
             tracker=tracker,
             ttl_h=self.settings.conversation_ttl_s // 3600,
         )
@@ -166,6 +163,5 @@ def build_assistant(settings: Settings) -> Assistant:
         interpreter=interpreter,
         wording=read_wording(settings.intents),
         search=Search(catalogue),
-        word_classes=word_class_table(settings.intents, interpreter.normaliser),
         store=store,
     )

@@ -28,6 +28,7 @@ __all__ = [
     "ChannelError",
     "ConfigurationError",
     "DeliveryFailed",
+    "FileError",
     "IntentsError",
     "Problem",
     "StoreError",

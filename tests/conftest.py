@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+from bot.assistant import Assistant, build_assistant
+from bot.catalogue.loading import load_catalogue
+from bot.settings import Settings
+from bot.understanding.building import build_interpreter
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
+INTENTS = ROOT / "intents"
 SHARED = Path(os.environ.get("BALISE_SHARED", ROOT.parent / "shared"))
+
+# A busy machine is no defect of the code: how long one example takes is not judged here.
+hypothesis.settings.register_profile("balise", deadline=None)
+hypothesis.settings.load_profile("balise")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -49,3 +62,38 @@ def shared_data() -> Path:
 def onisep(shared_data: Path) -> Path:
     """The folder of the real Onisep files (893 fiches, tables, formations)."""
     return require_shared("data/onisep")
+
+
+def settings_for(*catalogue: Path, cache: Path, state: Path | None = None) -> Settings:
+    """Settings of an assistant for tests; conversations stay in memory unless `state` is given."""
+    return Settings(catalogue=catalogue, intents=INTENTS, state=state, cache=cache)
+
+
+@pytest.fixture(scope="session")
+def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache that holds the trained model: it is trained once for all the workers of a run."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    cache = folder / "models"
+    with (folder / "models.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        build_interpreter(INTENTS, load_catalogue([SEEDS]), cache=cache)
+    return cache
+
+
+@pytest.fixture(scope="session")
+def seed_assistant(model_cache: Path) -> Iterator[Assistant]:
+    """An assistant that knows the one fiche of `seeds/`; each test uses its own senders."""
+    assistant = build_assistant(settings_for(SEEDS, cache=model_cache))
+    yield assistant
+    assistant.close()
+
+
+@pytest.fixture(scope="session")
+def onisep_assistant(onisep: Path, model_cache: Path) -> Iterator[Assistant]:
+    """An assistant that knows the real catalogue; each test uses its own senders."""
+    sources = (onisep / "fiches-md", onisep / "metiers.json")
+    assistant = build_assistant(settings_for(*sources, cache=model_cache))
+    yield assistant
+    assistant.close()

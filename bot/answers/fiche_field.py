@@ -107,6 +107,8 @@ def _duree(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str | N
             high = max(d.years_max or d.years_min or 0.0 for d in years)
             key = "duree_one" if low == high else "duree_range"
             parts.append(context.say(key, entry=path.entry, low=_years(low), high=_years(high)))
+        elif path.entry:
+            parts.append(f"**{path.entry}**")
         parts.append(bullets([d.text.strip() for d in path.durations] or [path.text]))
     return "\n\n".join(parts)
 

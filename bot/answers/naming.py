@@ -6,7 +6,7 @@ from bot.catalogue.fiche import Appellation, Fiche
 
 __all__ = ["both_genders", "of", "short_name"]
 
-_VOWELS = "aeiouyàâäéèêëîïôöùûüœ"
+_VOWELS = "aeiouàâäéèêëîïôöùûüœ"
 # Jobs in h- that do not elide (h aspiré): le hockeyeur, le harpiste.
 _ASPIRATED = ("hand", "harp", "haut", "héros", "hock", "homard", "hot", "hus", "hack")
 

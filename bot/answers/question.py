@@ -60,7 +60,7 @@ def answer_question(decision: RunAction, context: AnswerContext) -> Outcome:
     known = list(_sentences(fiche, context))
     chosen = decision.argument("sentences")
     if chosen is not None:
-        wanted = [int(index) for index in chosen.split(",") if index]
+        wanted = [int(index) for index in chosen.split(",") if index.isdecimal()]
         best = [s for index in wanted for s in known if s.index == index]
     else:
         best = _rank(decision.words, known, context)

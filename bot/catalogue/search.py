@@ -65,7 +65,9 @@ class Search:
 
     def find(self, criteria: Criteria) -> SearchResult:
         """Return the jobs that meet the criteria, ranked by the free words when there are some."""
-        kept = [fiche.id for fiche in self._catalogue if _meets(fiche, criteria)]
+        kept = [
+            fiche.id for fiche in self._catalogue if _is_told(fiche) and _meets(fiche, criteria)
+        ]
         if not criteria.words:
             return SearchResult(metiers=tuple(kept), exact=len(kept))
         ranked = self.by_words(criteria.words)
@@ -96,7 +98,10 @@ class Search:
             "CREATE VIRTUAL TABLE fiche USING fts5(metier UNINDEXED, names, presentation, summary,"
             " labels, text, tokenize='unicode61 remove_diacritics 2')"
         )
-        index.executemany("INSERT INTO fiche VALUES (?, ?, ?, ?, ?, ?)", map(_row, self._catalogue))
+        index.executemany(
+            "INSERT INTO fiche VALUES (?, ?, ?, ?, ?, ?)",
+            map(_row, filter(_is_told, self._catalogue)),
+        )
         self._index = index
         return index
 
@@ -120,6 +125,11 @@ def _row(fiche: Fiche) -> tuple[str, ...]:
         " ".join(labels),
         " ".join(section.text for section in long if section),
     )
+
+
+def _is_told(fiche: Fiche) -> bool:
+    """Whether there is a text about the job: a name in a table alone leads nowhere."""
+    return fiche.presentation is not None or fiche.summary is not None
 
 
 def _meets(fiche: Fiche, criteria: Criteria) -> bool:

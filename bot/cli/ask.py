@@ -7,6 +7,8 @@ import dataclasses
 import json
 import sys
 
+from webhook.channels.rest import render
+
 from bot.answers.answer import Answer, AnswerKind
 from bot.answers.wording import Wording
 from bot.assistant import build_assistant
@@ -17,7 +19,6 @@ from bot.cli.words import command_words
 from bot.errors import ConfigurationError
 from bot.messages import UserMessage
 from bot.settings import Settings
-from webhook.channels.rest import render
 
 __all__ = ["LONGEST", "add_parser", "run"]
 

@@ -130,9 +130,7 @@ class Chat:
         return f"{self._style.accent(f'› {button.title}')}\n\n{self._send(button.payload)}"
 
     def _send(self, text: str) -> str:
-        turn = self._assistant.turn(
-            UserMessage(sender=self._sender, text=text, channel="terminal")
-        )
+        turn = self._assistant.turn(UserMessage(sender=self._sender, text=text, channel="terminal"))
         self._buttons = turn.answer.buttons
         return "\n".join(self._shown(turn))
 

@@ -53,9 +53,15 @@ class FrenchParser(argparse.ArgumentParser):
         options.setdefault("allow_abbrev", False)
         formatter = partial(_Formatter, usage_word=self._words.say("cli_usage"))
         super().__init__(**{**options, "add_help": False, "formatter_class": formatter})
-        self._positionals.title = self._words.say("cli_positionals")
-        self._optionals.title = self._words.say("cli_options")
+        self._positionals.title = self._title("cli_positionals")
+        self._optionals.title = self._title("cli_options")
         self.add_argument("-h", "--help", action="help", help=self._words.say("cli_option_help"))
+
+    def add_subparsers(self, **options: Any) -> Subparsers:  # type: ignore[override]
+        """Add commands, under the French title that all lists of commands have."""
+        options.setdefault("title", self._title("cli_commands"))
+        options.setdefault("metavar", self._words.say("cli_command"))
+        return super().add_subparsers(**options)
 
     def error(self, message: str) -> NoReturn:
         """Say in one line what is wrong with the command line, and stop with status 2."""
@@ -66,12 +72,18 @@ class FrenchParser(argparse.ArgumentParser):
         """Stop because of arguments that no option or place takes."""
         self.error(f"unrecognized arguments: {' '.join(arguments)}")
 
+    def _title(self, key: str) -> str:
+        # argparse adds a colon, which French sets off by a space.
+        return f"{self._words.say(key)}\N{NO-BREAK SPACE}"
+
     def _reason(self, message: str) -> str:
         for pattern, key in _ERRORS:
             match = pattern.fullmatch(message)
             if match is not None:
                 found = {name: value.replace("'", "") for name, value in match.groupdict().items()}
-                return self._words.say(key, **(found if key == "cli_bad_choice" else match.groupdict()))
+                return self._words.say(
+                    key, **(found if key == "cli_bad_choice" else match.groupdict())
+                )
         return self._words.say("cli_bad_other")
 
 
@@ -87,7 +99,9 @@ class _Formatter(argparse.HelpFormatter):
         groups: Iterable[argparse._MutuallyExclusiveGroup],
         prefix: str | None = None,
     ) -> None:
-        super().add_usage(usage, actions, groups, f"{self._usage_word} " if prefix is None else prefix)
+        super().add_usage(
+            usage, actions, groups, f"{self._usage_word} " if prefix is None else prefix
+        )
 
 
 def whole_number(words: Wording, *, low: int, high: int) -> Callable[[str], int]:

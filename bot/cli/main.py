@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import importlib.metadata
 import io
 import logging
 import os
 import sys
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from bot.answers.wording import Wording
 from bot.cli.french_parser import FrenchParser, Subparsers
@@ -90,12 +92,8 @@ def _run(arguments: list[str]) -> int:
 def _parse(arguments: list[str], words: Wording) -> tuple[argparse.Namespace, Command]:
     parser = FrenchParser(prog="balise", description=words.say("cli_description"))
     _add_common(parser, words, suffix="")
-    parser.add_argument("--version", action="version", version=f"balise {_version()}",
-                        help=words.say("cli_option_version"))  # fmt: skip
-    subparsers = parser.add_subparsers(
-        title=words.say("cli_commands"), metavar=words.say("cli_command"), dest="command",
-        required=True,
-    )  # fmt: skip
+    parser.add_argument("--version", action=_ShowVersion, help=words.say("cli_option_version"))
+    subparsers = parser.add_subparsers(dest="command", required=True)
     modules: dict[str, Command] = {}
     for name, module in COMMANDS.items():
         # The command asked for is one of the arguments; for the others their name is enough.
@@ -127,10 +125,24 @@ def _catalogue(args: argparse.Namespace) -> tuple[Path, ...] | None:
     return tuple(paths) or None
 
 
-def _version() -> str:
-    from bot import __version__
+class _ShowVersion(argparse.Action):
+    """Prints the version and stops; looks it up only then, for it reads the installed package."""
 
-    return __version__
+    def __init__(self, option_strings: Sequence[str], dest: str, **options: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, **options)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object, **__: object) -> None:
+        print(f"balise {_version()}")
+        parser.exit()
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("balise")
+    except importlib.metadata.PackageNotFoundError:
+        # A checkout that nobody has installed.
+        project = Path(__file__).parents[2] / "pyproject.toml"
+        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
 
 
 def _write_anything() -> None:

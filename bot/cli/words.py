@@ -46,7 +46,7 @@ def error_lines(error: BaliseError, words: Wording) -> list[str]:
             key = f"error_{error.key}"
             if key not in words:
                 key = "error_configuration"
-            return [words.say(key, detail=error.detail, key=error.key)]
+            return [words.say(key, detail=error.detail, name=error.key)]
         case StoreError():
             return [words.say("error_store", detail=error)]
         case _:
@@ -55,8 +55,9 @@ def error_lines(error: BaliseError, words: Wording) -> list[str]:
 
 def problem_line(problem: Problem, words: Wording) -> str:
     """Say one problem of a file: where, what, and what to do."""
+    path = _shown(problem.path)
     place = words.say(
-        "error_place_line" if problem.line else "error_place", path=problem.path, line=problem.line
+        "error_place_line" if problem.line else "error_place", path=path, line=problem.line
     )
     key = f"error_{problem.key}"
     if key not in words:
@@ -64,12 +65,18 @@ def problem_line(problem: Problem, words: Wording) -> str:
     return words.say(
         key,
         place=place,
-        key=problem.key,
-        path=problem.path,
+        name=problem.key,
+        path=path,
         line=problem.line,
         field=problem.field or "",
         detail=problem.detail,
     )
+
+
+def _shown(path: Path) -> Path:
+    """Shorten a path that is under the current folder."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _texts(path: Path) -> dict[str, tuple[str, ...]]:

@@ -137,7 +137,7 @@ def tracker_from_json(values: Mapping[str, object]) -> Tracker:
     try:
         known = {str(name): _value(str(name), value) for name, value in values.items()}
         return Tracker(**known)  # type: ignore[arg-type]
-    except (TypeError, KeyError) as error:
+    except (AttributeError, TypeError, KeyError) as error:
         raise ValueError(f"not a tracker: {error}") from error
 
 

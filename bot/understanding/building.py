@@ -15,13 +15,13 @@ from bot.understanding.features import FeatureExtractor
 from bot.understanding.formation_linker import FormationLinker
 from bot.understanding.intent_classifier import IntentModel, load_model, save_model, train_model
 from bot.understanding.interpreter import Interpreter
-from bot.understanding.label_matcher import LabelMatcher, PhraseTable
+from bot.understanding.label_matcher import LabelMatcher
 from bot.understanding.level_parser import LevelParser
 from bot.understanding.metier_linker import LinkingSettings, MetierLinker
 from bot.understanding.normalisation import Normaliser, fold, stem
 from bot.understanding.training_data import Example, Lexicon, read_examples, read_lexicon
 
-__all__ = ["build_interpreter", "example_words", "normaliser_from", "word_class_table"]
+__all__ = ["build_interpreter", "example_words", "normaliser_from"]
 
 _log = logging.getLogger(__name__)
 _WORD = re.compile("[a-z]{2,}")
@@ -80,11 +80,6 @@ def build_interpreter(
         model=_model(intents, cache, features=features, normaliser=normaliser, levels=levels),
         patterns=lexicon.patterns,
     )
-
-
-def word_class_table(intents: Path, normaliser: Normaliser) -> PhraseTable:
-    """Return the finder of the word classes of `intents/lookup/`."""
-    return PhraseTable(read_lexicon(intents).word_classes, normaliser)
 
 
 def normaliser_from(lexicon: Lexicon) -> Normaliser:
@@ -175,7 +170,7 @@ def _known_words(
     for group in groups:
         for ways in group.values():
             for way in ways:
-                words.update(normaliser.normalise(way).words)
+                words.update(normaliser.lexicon_words(way))
     for full in lexicon.synonyms.get("sms", {}):
         words.update(normaliser.normalise(full).words)
     return words.__contains__

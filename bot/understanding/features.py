@@ -14,15 +14,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.understanding.label_matcher import PhraseTable
 from bot.understanding.normalisation import Normaliser, stem
 
+__all__ = ["FeatureExtractor"]
+
 _LIGHT = frozenset("l' d' de du des le la les un une en et a au aux ce".split())
 
 
 class FeatureExtractor:
-    """Turns the words of a delexicalised utterance into counted features."""
+    """Turns the words of a delexicalised utterance into counted features.
+
+    `classes` finds the word classes in stems; the answers use it too.
+    """
 
     def __init__(self, word_classes: Mapping[str, Sequence[str]], normaliser: Normaliser) -> None:
         """Prepare the word classes."""
-        self._classes = PhraseTable(word_classes, normaliser)
+        self.classes = PhraseTable(word_classes, normaliser)
 
     def extract(self, words: Sequence[str]) -> dict[str, float]:
         """Count the features of the words (placeholders such as `METIER` are words)."""
@@ -37,20 +42,15 @@ class FeatureExtractor:
             yield f"w:{root}", 1.0
         padded = ["<", *stems, ">"]
         for a, b in itertools.pairwise(padded):
-            yield f"b:{a} {b}", 0.7
+            yield f"b:{a} {b}", 1.2
         heavy = [root for root in stems if root not in _LIGHT]
         for a, b in itertools.pairwise(heavy):
-            yield f"s:{a} {b}", 0.6
+            yield f"s:{a} {b}", 1.0
         for word in words:
             if word.islower() and word not in _LIGHT:
                 yield from _letter_groups(word)
-        classes = dict.fromkeys(match.value for match in self._classes.find(stems))
-        for name in classes:
+        for name in dict.fromkeys(match.value for match in self.classes.find(stems)):
             yield f"c:{name}", 1.2
-        ordered = list(classes)
-        for index, a in enumerate(ordered):
-            for b in ordered[index + 1 :]:
-                yield f"cc:{min(a, b)}+{max(a, b)}", 0.5
         jobs = min(2, sum(word == "METIER" for word in words))
         yield f"n:metier{jobs}", 0.6
         yield f"n:length{_length_band(len(words))}", 0.4

@@ -24,6 +24,7 @@ _TYPES = frozenset(
     "dejeps desjeps deug deust dma dnmade dnsep dscg dut dcg fcil ifsi licence master mastere mc "
     "meef mention pass prepa staps tp titre".split()
 )
+_ARTICLES = frozenset(["un", "une", "le", "la", "l'", "en", "du"])
 _FLOOR = 0.62
 
 
@@ -52,6 +53,8 @@ class FormationLinker:
         for label, ways in aliases.items():
             for way in (label, *ways):
                 words = normaliser.normalise(way).words
+                if words[:1] and words[0] in _ARTICLES:
+                    continue  # the diploma is what follows the article
                 self._aliases.setdefault(tuple(words), (label, by_label.get(label)))
         self._longest = max((len(words) for words in self._aliases), default=0)
         self._index = NameIndex(names, is_known_word=no_known_word)
@@ -67,6 +70,14 @@ class FormationLinker:
             score=1.0,
             id=formation if known else None,
         )
+
+    def bare_type(self, text: NormalisedText) -> tuple[EntityMention, ...]:
+        """Find a type of diploma alone (« un BUT », « la licence »), for a question about it."""
+        for place, token in enumerate(text.tokens):
+            for word in (token.text, token.text.upper()):
+                if word in _LEVEL_ONLY:
+                    return (_mention(text, place, place, word, None, 1.0),)
+        return ()
 
     def link(self, text: NormalisedText) -> tuple[EntityMention, ...]:
         """Find the diplomas named, in reading order, never overlapping."""

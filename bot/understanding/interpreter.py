@@ -34,6 +34,9 @@ _CARRIERS = frozenset(
 )
 
 
+_ABOUT_FORMATIONS = frozenset({"formation_info", "metiers_apres_formation"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interpreter:
     """Understands utterances; every part is given, nothing is read here."""
@@ -92,6 +95,8 @@ class Interpreter:
         ranking, reasons = self._rank(words)
         intent = ranking[0]
         labels = [m for matcher in self.labels for m in matcher.match(normalised, stems)]
+        if not formations and intent.name in _ABOUT_FORMATIONS:
+            formations = self.formations.bare_type(normalised)
         entities: list[EntityMention] = [*formations, *levels, *labels]
         if intent.name != "hors_sujet":
             entities += metiers or unknown_metier(normalised, self.metiers.is_known)

@@ -16,6 +16,9 @@ from bot.understanding.normalisation import NormalisedText, Normaliser, stem
 __all__ = ["LabelMatcher", "PhraseMatch", "PhraseTable"]
 
 
+_ARTICLES = frozenset(["le", "la", "les", "l'", "un", "une", "des", "de", "du", "d'"])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhraseMatch:
     """A phrase found at the tokens first..last, inclusive."""
@@ -28,12 +31,23 @@ class PhraseMatch:
 class PhraseTable:
     """Phrases by value, found by their stems; the longest phrase at a place wins."""
 
-    def __init__(self, phrases: Mapping[str, Sequence[str]], normaliser: Normaliser) -> None:
-        """Prepare the phrases; a phrase without a word is ignored."""
+    def __init__(
+        self,
+        phrases: Mapping[str, Sequence[str]],
+        normaliser: Normaliser,
+        *,
+        keeps_articles: bool = True,
+    ) -> None:
+        """Prepare the phrases; a phrase without a word is ignored.
+
+        Without their first article, « le droit » leaves « le droit public » to the longer phrase.
+        """
         self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         for value, ways in phrases.items():
             for way in ways:
-                stems = tuple(stem(word) for word in normaliser.normalise(way).words)
+                stems = tuple(stem(word) for word in normaliser.lexicon_words(way))
+                while not keeps_articles and len(stems) > 1 and stems[0] in _ARTICLES:
+                    stems = stems[1:]
                 if stems:
                     self._by_first[stems[0]].append((stems, value))
         for entries in self._by_first.values():
@@ -64,7 +78,9 @@ class LabelMatcher:
         """Prepare the labels; each label is also a way of saying itself."""
         self._entity = entity
         self._table = PhraseTable(
-            {label: (label, *ways) for label, ways in labels.items()}, normaliser
+            {label: (label, *ways) for label, ways in labels.items()},
+            normaliser,
+            keeps_articles=entity == "ordinal",  # « le un » is a place, « un » an article
         )
 
     def match(self, text: NormalisedText, stems: Sequence[str]) -> tuple[EntityMention, ...]:

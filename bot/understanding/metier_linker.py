@@ -80,10 +80,10 @@ class MetierLinker:
         for name in names:
             if name.kind in _PARTIAL_KINDS:
                 self._heads.setdefault(name.stems[0], set()).add(name.key)
-        # The words, as written, behind each stem: « médecine » has the stem of « médecin ».
+        # The first words, as written, behind each stem: « médecine » has the stem of « médecin ».
         self._surfaces: dict[str, set[str]] = {}
         for form in {form for _, form, _ in _forms(catalogue, aliases or {})}:
-            for written in normaliser.normalise(form).words:
+            for written in normaliser.normalise(form).words[:1]:
                 self._surfaces.setdefault(stem(written), set()).add(_singular(written))
 
     def link(self, text: NormalisedText) -> tuple[EntityMention, ...]:
@@ -109,9 +109,12 @@ class MetierLinker:
             part = NormalisedText(text.typed, tokens)
             mention = self._decide(best, matches, part)
             if mention is not None:
-                yield from self._segment(text, start, start + best.first)
+                # The name chosen may lie elsewhere than the most telling one: cut by what is said.
+                before = sum(token.end <= mention.start for token in tokens)
+                after = sum(token.start < mention.end for token in tokens)
+                yield from self._segment(text, start, start + before)
                 yield mention
-                yield from self._segment(text, start + best.last + 1, end)
+                yield from self._segment(text, start + after, end)
                 return
             matches = [m for m in matches if m.last < best.first or m.first > best.last]
 
@@ -154,7 +157,9 @@ class MetierLinker:
             return False
         if not match.is_whole and len(self._heads.get(match.name.stems[0], ())) < 2:
             return match.coverage >= self._settings.partial_floor
-        return root != match.name.stems[0] or _singular(word) in self._surfaces[root]
+        if root != match.name.stems[0] or not self._is_known_word(word):
+            return True  # misspelt: the spelling proves nothing
+        return _singular(word) in self._surfaces.get(root, ())
 
     def _decide(
         self, best: NameMatch, matches: Sequence[NameMatch], text: NormalisedText
@@ -294,6 +299,6 @@ _JOB_EXPECTED = frozenset(
 
 def _job_is_expected(tokens: Sequence[Token], place: int) -> bool:
     before = [token.text for token in tokens[max(0, place - 3) : place]]
-    if len(tokens) <= 2 or any(word in _JOB_EXPECTED for word in before):
+    if place == 0 or len(tokens) <= 2 or any(word in _JOB_EXPECTED for word in before):
         return True
     return before[-1:] in (["un"], ["une"], ["d'"]) and len(tokens) <= 7

@@ -22,7 +22,7 @@ __all__ = ["IndexedName", "NameIndex", "NameMatch", "content_words", "no_known_w
 
 STOP_WORDS = frozenset(
     "a à au aux avec c' ce ces cet cette d' dans de des du e en es est et la le les l' leur lui "
-    "ma mes mon n' ne ou par pour qu' que qui s' sa se ses son sur ta tes ton t' j' m' un "
+    "ma mes mon n' ne ou par pour qu' que qui s' sa se ses sur ta tes ton t' j' m' un "
     "une + ?".split()
 )
 

@@ -60,10 +60,12 @@ class NormalisedText:
 
 @lru_cache(maxsize=4096)
 def _fold_char(char: str) -> str:
-    if char in _SPECIAL:
-        return _SPECIAL[char]
-    decomposed = unicodedata.normalize("NFKD", char.lower())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    lowered = char.lower()
+    if lowered in _SPECIAL:
+        return _SPECIAL[lowered]
+    # Decomposed before it is lowered: the capitals of « 𝐍𝐎𝐓𝐀𝐈𝐑𝐄 » have no lower case of their own.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", char).lower())
+    return "".join(_SPECIAL.get(c, c) for c in decomposed if not unicodedata.combining(c))
 
 
 def fold(text: str) -> str:
@@ -87,9 +89,17 @@ class Normaliser:
 
     def __init__(self, sms: Mapping[str, str] | None = None) -> None:
         """Prepare the table; a spelling that is also the standard word is ignored."""
+        self._lexicon: dict[str, tuple[str, ...]] = {}
         plain = Normaliser._plain
         table = {fold(short).strip(): tuple(plain(full)) for short, full in (sms or {}).items()}
         self._single = {s: w for s, w in table.items() if _is_one_word(s) and w != (s,)}
+
+    def lexicon_words(self, phrase: str) -> tuple[str, ...]:
+        """Return the words of a phrase of `intents/`, remembered: several parts ask for them."""
+        words = self._lexicon.get(phrase)
+        if words is None:
+            words = self._lexicon[phrase] = self.normalise(phrase).words
+        return words
 
     @staticmethod
     def _plain(text: str) -> list[str]:

@@ -1,0 +1,129 @@
+"""The other door: a Rasa assistant asks, by an action's name, for the answers that we give.
+
+Rasa's own understanding chooses the action; the jobs and the other entities are those that our
+linker finds in the latest message, whatever Rasa found there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Action, Tracker
+from rasa_sdk.types import DomainDict
+
+from bot.answers.answer import Answer
+from bot.assistant import Assistant
+from bot.dialogue.intents import INTENTS, METIER_INTENTS
+from bot.messages import UserMessage
+from bot.understanding.interpretation import EntityMention, Interpretation
+
+__all__ = ["ANY_INTENT", "METIER_SLOT", "RasaAction", "rasa_actions"]
+
+METIER_SLOT = "metier"
+"""The slot that holds the identifier of the current job (`MET.7984`), or None."""
+
+ANY_INTENT = "action_balise"
+"""The action that understands and answers by itself, whatever Rasa understood."""
+
+
+class RasaAction(Action):
+    """One action: `action_<intent>` answers that intent, `action_balise` any message."""
+
+    def __init__(self, assistant: Assistant, intent: str | None) -> None:
+        """Answer `intent`, or what the message asks when it is None."""
+        self._assistant = assistant
+        self._intent = intent
+
+    def name(self) -> str:
+        """Return the name that the Rasa domain lists under `actions`."""
+        return ANY_INTENT if self._intent is None else f"action_{self._intent}"
+
+    async def run(
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        domain: DomainDict,  # noqa: ARG002 - rasa_sdk hands it to every action
+    ) -> list[EventType]:
+        """Utter the answer, and return the slot that it changes.
+
+        Raises:
+            StoreError: the conversation cannot be read or kept.
+        """
+        text = str(tracker.latest_message.get("text") or "")
+        metadata = tracker.latest_message.get("metadata")
+        turn = self._assistant.turn(
+            UserMessage(
+                sender=tracker.sender_id,
+                text=text if self._intent is None else self._asked(text, self._intent, tracker),
+                channel="rasa",
+                metadata=metadata if isinstance(metadata, dict) else {},
+            )
+        )
+        _utter(turn.answer, dispatcher)
+        metier = turn.tracker.metier
+        return [] if tracker.slots.get(METIER_SLOT) == metier else [SlotSet(METIER_SLOT, metier)]
+
+    def _asked(self, text: str, intent: str, tracker: Tracker) -> str:
+        """Return the message that makes our assistant answer `intent`: the text, or a payload."""
+        understood = self._assistant.interpret(text)
+        if understood.intent.name == "detresse":
+            return text  # distress comes before whatever Rasa made of it
+        mentions = tuple(self._mentions(understood))
+        values = _carried(mentions)
+        recalled = "metier" not in values and intent in METIER_INTENTS and self._recalled(tracker)
+        doubtful = next((m for m in mentions if m.is_ambiguous), None)
+        by_name = understood.is_payload and bool(understood.all("metier_inconnu"))
+        if understood.intent.name == intent and not recalled and not by_name:
+            return text
+        if doubtful is not None and intent in METIER_INTENTS:
+            # A payload cannot carry a doubt: the bare name asks which job is meant.
+            return doubtful.value
+        if recalled:
+            values = {"metier": recalled, **values}
+        return f"/{intent}{json.dumps(values, ensure_ascii=False) if values else ''}"
+
+    def _mentions(self, understood: Interpretation) -> Iterator[EntityMention]:
+        for mention in understood.entities:
+            # The buttons of a Rasa domain carry names where ours carry identifiers.
+            named = understood.is_payload and mention.entity == "metier_inconnu"
+            yield from self._linked(mention.value) if named else (mention,)
+        if understood.intent.name == "hors_sujet" and not understood.is_payload:
+            yield from self._linked(understood.text)
+
+    def _linked(self, text: str) -> tuple[EntityMention, ...]:
+        interpreter = self._assistant.interpreter
+        return interpreter.metiers.link(interpreter.normaliser.normalise(text))
+
+    def _recalled(self, tracker: Tracker) -> str | None:
+        """The job of Rasa's slot, where ours remembers none (Rasa outlives this server)."""
+        slot = tracker.slots.get(METIER_SLOT)
+        if not isinstance(slot, str) or self._assistant.tracker(tracker.sender_id).metier:
+            return None
+        if slot in self._assistant.catalogue:
+            return slot
+        return next((mention.id for mention in self._linked(slot) if mention.id), None)
+
+
+def rasa_actions(assistant: Assistant) -> tuple[RasaAction, ...]:
+    """Return every action: one for each intent of the contract, then `action_balise`."""
+    return tuple(RasaAction(assistant, intent) for intent in (*INTENTS, None))
+
+
+def _carried(mentions: tuple[EntityMention, ...]) -> dict[str, str | list[str]]:
+    """Return the entities of a payload; a place in a list means nothing outside its sentence."""
+    values: dict[str, list[str]] = {}
+    for mention in mentions:
+        if mention.entity != "ordinal" and not mention.is_ambiguous:
+            values.setdefault(mention.entity, []).append(mention.id or mention.value)
+    return {entity: found if len(found) > 1 else found[0] for entity, found in values.items()}
+
+
+def _utter(answer: Answer, dispatcher: CollectingDispatcher) -> None:
+    buttons: list[dict[str, Any]] = [
+        {"title": button.title, "payload": button.payload} for button in answer.buttons
+    ]
+    dispatcher.utter_message(text=answer.text, buttons=buttons, json_message=answer.custom())

@@ -1,0 +1,135 @@
+"""`make bench`: speed and memory on the real catalogue, as a Markdown table.
+
+Every figure is measured in this run; what depends on the machine is given beside what it is
+compared with (a null endpoint under the same server, settings and load).
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from bot.assistant import Assistant, build_assistant
+from bot.evaluation.utterance_set import read_utterances
+from bot.messages import UserMessage
+from bot.settings import Settings, packaged_folder
+from tests.bench.http_load import requests_per_second
+from tests.bench.servers import Server, balise_server, null_server
+from tests.conftest import SHARED
+
+ROUNDS = 3
+REQUESTS = 2000
+CONCURRENCY = 8
+
+
+def main() -> int:
+    """Measure, print the table, return the exit status."""
+    onisep = SHARED / "data" / "onisep"
+    if not onisep.is_dir():
+        print(f"{onisep} is absent: the bench needs the real catalogue", file=sys.stderr)
+        return 2
+    sources = (onisep / "fiches-md", onisep / "metiers.json")
+    texts = [u.text for u in read_utterances(SHARED / "data" / "eval" / "dev.jsonl")]
+    with tempfile.TemporaryDirectory(prefix="balise-bench-") as folder:
+        cache = Path(folder)
+        print("| figure | measured | target |\n|---|---|---|")
+        for name, measured, target in _rows(sources, texts, cache):
+            print(f"| {name} | {measured} | {target} |", flush=True)
+    return 0
+
+
+def _rows(
+    sources: Sequence[Path], texts: Sequence[str], cache: Path
+) -> Iterator[tuple[str, str, str]]:
+    settings = Settings(
+        catalogue=tuple(sources), intents=packaged_folder("intents"), state=None, cache=cache
+    )
+    start = time.perf_counter()
+    assistant = build_assistant(settings)
+    yield "build with training", f"{time.perf_counter() - start:.1f} s", ""
+    yield from _in_process(assistant, texts)
+    yield from _cold_start(sources, cache)
+    yield from _served(sources, cache, texts)
+
+
+def _in_process(assistant: Assistant, texts: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    def reply(index: int) -> object:
+        return assistant.reply(UserMessage(sender=f"bench-{index}", text=texts[index]))
+
+    def link(index: int) -> object:
+        return assistant.interpreter.metiers.link(normalised[index])
+
+    def parse(index: int) -> object:
+        return assistant.interpret(texts[index])
+
+    normalised = [assistant.interpreter.normaliser.normalise(text) for text in texts]
+    targets: dict[str, tuple[Callable[[int], object], str]] = {
+        f"`Assistant.reply`, {len(assistant.catalogue)} jobs, p50 / p99": (reply, "≤ 3 / ≤ 10 ms"),
+        "`parse` (understanding alone), p50 / p99": (parse, "≤ 2 / ≤ 6 ms"),
+        "linking alone, p50 / p99": (link, "p99 ≤ 2 ms"),
+    }
+    for name, (call, target) in targets.items():
+        p50, p99 = _percentiles(call, len(texts))
+        yield name, f"{p50:.2f} / {p99:.2f} ms", target
+
+
+def _percentiles(call: Callable[[int], object], count: int) -> tuple[float, float]:
+    """Median over the rounds of the 50th and 99th percentiles, in ms, after one warm round."""
+    p50s, p99s = [], []
+    for round_number in range(ROUNDS + 1):
+        times = []
+        for index in range(count):
+            start = time.perf_counter()
+            call(index)
+            times.append((time.perf_counter() - start) * 1000)
+        times.sort()
+        if round_number:
+            p50s.append(times[count // 2])
+            p99s.append(times[int(count * 0.99)])
+    return statistics.median(p50s), statistics.median(p99s)
+
+
+def _cold_start(sources: Sequence[Path], cache: Path) -> Iterator[tuple[str, str, str]]:
+    question = "quelles études pour être chargé de post-production"
+    for name, catalogue in (("seeds/", ()), ("the real catalogue", sources)):
+        options = [part for path in catalogue for part in ("--catalogue", str(path))]
+        command = [sys.executable, "-m", "bot.cli", *options, "ask", question]
+        times = []
+        for _ in range(6):
+            start = time.perf_counter()
+            subprocess.run(
+                command, check=True, capture_output=True, env=Server.environment(cache)
+            )
+            times.append(time.perf_counter() - start)
+        yield f"`balise ask` cold, {name}", f"{statistics.median(times[1:]):.2f} s", "≤ 1.2 s"
+
+
+def _served(
+    sources: Sequence[Path], cache: Path, texts: Sequence[str]
+) -> Iterator[tuple[str, str, str]]:
+    rates: dict[str, list[float]] = {"balise": [], "null": []}
+    with balise_server(sources, cache) as balise, null_server() as null:
+        yield "server ready, the real catalogue", f"{balise.ready_s:.2f} s", "≤ 2 s"
+        # One then the other, in turn: the machine's mood is shared by both.
+        for _ in range(ROUNDS):
+            for name, server in (("balise", balise), ("null", null)):
+                rates[name].append(
+                    requests_per_second(server.port, texts, REQUESTS, CONCURRENCY)
+                )
+        memory = balise.worker_memory_mb()
+    own, other = statistics.median(rates["balise"]), statistics.median(rates["null"])
+    yield (
+        f"`POST /webhooks/rest/webhook` at concurrency {CONCURRENCY}, Balise / null endpoint",
+        f"{own:.0f} / {other:.0f} req/s = {own / other:.2f}",
+        "≥ 0.5",
+    )
+    yield "memory of one worker after the load", f"{memory:.0f} MB", "≤ 250 MB"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
