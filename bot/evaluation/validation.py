@@ -28,7 +28,8 @@ from bot.evaluation.response_usage import ResponseUsage, read_usage
 from bot.evaluation.yaml_keys import check_keys
 from bot.rasa_yaml import Entry, read_entries, read_mapping
 from bot.settings import Settings
-from bot.understanding.building import normaliser_from, word_class_table
+from bot.understanding.building import normaliser_from
+from bot.understanding.label_matcher import PhraseTable
 from bot.understanding.normalisation import fold
 from bot.understanding.training_data import Example, read_examples, read_lexicon
 
@@ -196,7 +197,7 @@ def _check_answers(intents: Path, catalogue: Catalogue, wording: Wording) -> Ite
         wording=wording,
         search=Search(catalogue),
         normaliser=normaliser,
-        word_classes=word_class_table(intents, normaliser),
+        word_classes=PhraseTable(read_lexicon(intents).word_classes, normaliser),
         tracker=Tracker(),
     )
     first = next(iter(catalogue)).id

@@ -102,9 +102,7 @@ def _cold_start(sources: Sequence[Path], cache: Path) -> Iterator[tuple[str, str
         times = []
         for _ in range(6):
             start = time.perf_counter()
-            subprocess.run(
-                command, check=True, capture_output=True, env=Server.environment(cache)
-            )
+            subprocess.run(command, check=True, capture_output=True, env=Server.environment(cache))
             times.append(time.perf_counter() - start)
         yield f"`balise ask` cold, {name}", f"{statistics.median(times[1:]):.2f} s", "≤ 1.2 s"
 
@@ -118,9 +116,7 @@ def _served(
         # One then the other, in turn: the machine's mood is shared by both.
         for _ in range(ROUNDS):
             for name, server in (("balise", balise), ("null", null)):
-                rates[name].append(
-                    requests_per_second(server.port, texts, REQUESTS, CONCURRENCY)
-                )
+                rates[name].append(requests_per_second(server.port, texts, REQUESTS, CONCURRENCY))
         memory = balise.worker_memory_mb()
     own, other = statistics.median(rates["balise"]), statistics.median(rates["null"])
     yield (

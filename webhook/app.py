@@ -1,0 +1,55 @@
+"""The web application: REST channel, parsing, health, and the page at `/`."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Flask, Response
+
+from bot.assistant import Assistant
+from bot.settings import Settings
+from webhook import conversations_api, health, metrics, parse_api, problems
+from webhook.channels import rest
+from webhook.channels.channel import MOST_BYTES
+from webhook.widget import pages
+
+__all__ = ["create_app"]
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def create_app(assistant: Assistant, settings: Settings) -> Flask:
+    """Make the application of an assistant; it starts nothing and opens nothing."""
+    app = Flask("webhook", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    counters = metrics.Metrics()
+    for part in (
+        rest.blueprint(assistant, counters),
+        parse_api.blueprint(assistant),
+        conversations_api.blueprint(assistant, settings),
+        health.blueprint(assistant),
+        metrics.blueprint(counters),
+        # The key lives as long as the process: a page opened before a restart begins anew.
+        pages.blueprint(assistant, counters, secrets.token_urlsafe(32)),
+    ):
+        app.register_blueprint(part)
+    problems.install(app, assistant.wording)
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        if response.mimetype != "text/css":
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return app

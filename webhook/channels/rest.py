@@ -1,0 +1,84 @@
+"""The REST channel, in the shapes of Rasa's: a message in, a list of messages out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import Blueprint, Response, jsonify, request
+
+from bot.answers.answer import Answer
+from bot.assistant import Assistant
+from bot.messages import UserMessage
+from webhook.channels.channel import LONGEST_MESSAGE, LONGEST_SENDER
+from webhook.metrics import Metrics
+from webhook.problems import Refused
+
+__all__ = ["blueprint", "json_object", "parse", "render", "text_field"]
+
+
+def render(answer: Answer, sender: str) -> list[dict[str, object]]:
+    """Return the messages of an answer as the interface gives them (one for now)."""
+    message: dict[str, object] = {"recipient_id": sender, "text": answer.text}
+    if answer.buttons:
+        message["buttons"] = [{"title": b.title, "payload": b.payload} for b in answer.buttons]
+    message["custom"] = answer.custom()
+    return [message]
+
+
+def parse(body: Mapping[str, object]) -> UserMessage:
+    """Read the body of a request.
+
+    Raises:
+        Refused: a field is missing, of the wrong type, or too long.
+    """
+    sender = text_field(body, "sender", LONGEST_SENDER)
+    text = text_field(body, "message", LONGEST_MESSAGE)
+    metadata = body.get("metadata") or {}
+    if not isinstance(metadata, dict):
+        raise Refused("bad_metadata", HTTPStatus.BAD_REQUEST)
+    return UserMessage(sender=sender, text=text, channel="rest", metadata=metadata)
+
+
+def text_field(body: Mapping[str, object], name: str, longest: int) -> str:
+    """Read a text of 1 to `longest` code points.
+
+    Raises:
+        Refused: it is missing, not a text, blank, or too long.
+    """
+    value = body.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise Refused(f"missing_{name}", HTTPStatus.BAD_REQUEST)
+    if len(value) > longest:
+        raise Refused(f"long_{name}", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return value
+
+
+def json_object() -> Mapping[str, object]:
+    """Read the JSON object of the request.
+
+    Raises:
+        Refused: the body is not JSON, or is not an object.
+    """
+    body = request.get_json(force=True, silent=True)
+    if not isinstance(body, dict):
+        raise Refused("not_json", HTTPStatus.BAD_REQUEST)
+    return body
+
+
+def blueprint(assistant: Assistant, metrics: Metrics) -> Blueprint:
+    """Return the routes of the channel."""
+    routes = Blueprint("rest", __name__, url_prefix="/webhooks/rest")
+
+    @routes.get("/")
+    def status() -> Response:
+        return jsonify(status="ok")
+
+    @routes.post("/webhook")
+    def receive() -> Response:
+        message = parse(json_object())
+        turn = assistant.turn(message)
+        metrics.answered(turn.answer.kind.value, turn.elapsed_ms)
+        return jsonify(render(turn.answer, message.sender))
+
+    return routes

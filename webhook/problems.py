@@ -1,0 +1,68 @@
+"""The one table from what goes wrong to `application/problem+json` (RFC 9457).
+
+Nothing that a client sent is repeated, and a fault of ours shows no detail: it goes to the log.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from http import HTTPStatus
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from bot.answers.wording import Wording
+
+__all__ = ["Refused", "install"]
+
+_log = logging.getLogger(__name__)
+
+
+class Refused(Exception):
+    """A request that we refuse: `key` names the sentence of `intents/responses/http.yml`."""
+
+    def __init__(self, key: str, status: HTTPStatus) -> None:
+        super().__init__(key)
+        self.key = key
+        self.status = status
+
+
+_KEYS = {
+    HTTPStatus.BAD_REQUEST: "bad_request",
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "body_too_large",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "not_json",
+}
+
+
+def install(app: Flask, wording: Wording) -> None:
+    """Make every error of the application a problem document."""
+
+    def problem(key: str, status: HTTPStatus) -> Response:
+        body = {
+            "type": "about:blank",
+            "title": wording.say(f"http_{key}"),
+            "status": status.value,
+        }
+        text = json.dumps(body, ensure_ascii=False)
+        return Response(text, status=status.value, content_type="application/problem+json")
+
+    @app.errorhandler(Refused)
+    def refused(error: Refused) -> Response:
+        return problem(error.key, error.status)
+
+    @app.errorhandler(HTTPException)
+    def failed(error: HTTPException) -> Response:
+        status = HTTPStatus(error.code or 500)
+        response = problem(_KEYS.get(status, "bad_request" if status < 500 else "fault"), status)
+        for name, value in error.get_headers():
+            if name.lower() == "allow":
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Response:
+        _log.exception("request.failed kind=%s", type(error).__name__)
+        return problem("fault", HTTPStatus.INTERNAL_SERVER_ERROR)
