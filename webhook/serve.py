@@ -37,7 +37,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "keepalive": 5,
             "loglevel": "warning",
             "proc_name": "balise",
-            "when_ready": lambda _: print(self._hello, flush=True, file=sys.stdout),
+            "when_ready": lambda _: sys.stdout.write(f"{self._hello}\n") and sys.stdout.flush(),
         }
         for name, value in values.items():
             self.cfg.set(name, value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import warnings
 import zlib
 from collections.abc import Mapping
 from typing import Any
@@ -53,6 +54,8 @@ def create_action_app(assistant: Assistant) -> Sanic[Any, Any]:
 def serve_actions(assistant: Assistant, *, port: int) -> None:
     """Serve the actions until interrupted."""
     app = create_action_app(assistant)
+    # Rasa 3.6.21, the last free release, works with this rasa_sdk; the warning tells it apart.
+    warnings.filterwarnings("ignore", category=UserWarning, module="rasa_sdk.utils")
     app.run(host=HOST, port=port, single_process=True, access_log=False, motd=False)
 
 

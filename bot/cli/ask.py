@@ -7,8 +7,6 @@ import dataclasses
 import json
 import sys
 
-from webhook.channels.rest import render
-
 from bot.answers.answer import Answer, AnswerKind
 from bot.answers.wording import Wording
 from bot.assistant import build_assistant
@@ -19,11 +17,10 @@ from bot.cli.words import command_words
 from bot.errors import ConfigurationError
 from bot.messages import UserMessage
 from bot.settings import Settings
+from webhook.channels.channel import LONGEST_MESSAGE
 
-__all__ = ["LONGEST", "add_parser", "run"]
+__all__ = ["add_parser", "run"]
 
-# The longest message that any channel takes, in code points.
-LONGEST = 2000
 _SENDER = "terminal"
 _NOT_UNDERSTOOD = 3
 
@@ -51,7 +48,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     assistant = build_assistant(dataclasses.replace(settings, state=None))
     turn = assistant.turn(UserMessage(sender=_SENDER, text=question, channel="terminal"))
     if args.json:
-        print(json.dumps(render(turn.answer, _SENDER), ensure_ascii=False, indent=2))
+        print(json.dumps(_messages(turn.answer), ensure_ascii=False, indent=2))
     else:
         print(_shown(turn.answer, Style(colours=wants_colours(sys.stdout))))
     if args.why:
@@ -66,9 +63,16 @@ def _question(words: list[str]) -> str:
     text = " ".join(words).encode("utf-8", "surrogateescape").decode("utf-8", "replace").strip()
     if not text:
         raise ConfigurationError("question_empty")
-    if len(text) > LONGEST:
-        raise ConfigurationError("question_too_long", f"{len(text)} > {LONGEST}")
+    if len(text) > LONGEST_MESSAGE:
+        raise ConfigurationError("question_too_long", f"{len(text)} > {LONGEST_MESSAGE}")
     return text
+
+
+def _messages(answer: Answer) -> list[dict[str, object]]:
+    # Imported here: Flask, which the channel needs, would slow every question down by a tenth.
+    from webhook.channels.rest import render
+
+    return render(answer, _SENDER)
 
 
 def _shown(answer: Answer, style: Style) -> str:

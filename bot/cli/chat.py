@@ -17,7 +17,6 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from bot.answers.answer import Button
 from bot.answers.wording import Wording
 from bot.assistant import Assistant, Turn, build_assistant
-from bot.cli.ask import LONGEST
 from bot.cli.french_parser import Subparsers
 from bot.cli.reasons import reasons_of
 from bot.cli.terminal import Style, wants_colours
@@ -25,6 +24,7 @@ from bot.cli.words import command_words
 from bot.dialogue.intents import INTENTS
 from bot.messages import UserMessage
 from bot.settings import Settings
+from webhook.channels.channel import LONGEST_MESSAGE
 
 __all__ = ["Chat", "add_parser", "run"]
 
@@ -118,8 +118,10 @@ class Chat:
             return self._words.say("chat_unknown_command", command=self._style.text(text))
         if self._buttons and text.isascii() and text.isdigit():
             return self._press(text)
-        if len(text) > LONGEST:
-            return self._words.say("error_question_too_long", detail=f"{len(text)} > {LONGEST}")
+        if len(text) > LONGEST_MESSAGE:
+            return self._words.say(
+                "error_question_too_long", detail=f"{len(text)} > {LONGEST_MESSAGE}"
+            )
         return self._send(text)
 
     def _press(self, number: str) -> str:

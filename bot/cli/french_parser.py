@@ -50,6 +50,7 @@ class FrenchParser(argparse.ArgumentParser):
     def __init__(self, **options: Any) -> None:
         """Take the options of `argparse.ArgumentParser`; abbreviated options are refused."""
         self._words = command_words()
+        self._declared: Subparsers | None = None
         options.setdefault("allow_abbrev", False)
         formatter = partial(_Formatter, usage_word=self._words.say("cli_usage"))
         super().__init__(**{**options, "add_help": False, "formatter_class": formatter})
@@ -61,7 +62,13 @@ class FrenchParser(argparse.ArgumentParser):
         """Add commands, under the French title that all lists of commands have."""
         options.setdefault("title", self._title("cli_commands"))
         options.setdefault("metavar", self._words.say("cli_command"))
-        return super().add_subparsers(**options)
+        self._declared = super().add_subparsers(**options)
+        return self._declared
+
+    @property
+    def commands(self) -> tuple[FrenchParser, ...]:
+        """The parsers of the commands declared so far."""
+        return tuple(self._declared.choices.values()) if self._declared is not None else ()
 
     def error(self, message: str) -> NoReturn:
         """Say in one line what is wrong with the command line, and stop with status 2."""
@@ -80,10 +87,10 @@ class FrenchParser(argparse.ArgumentParser):
         for pattern, key in _ERRORS:
             match = pattern.fullmatch(message)
             if match is not None:
-                found = {name: value.replace("'", "") for name, value in match.groupdict().items()}
-                return self._words.say(
-                    key, **(found if key == "cli_bad_choice" else match.groupdict())
-                )
+                found = match.groupdict()
+                if "choices" in found:
+                    found["choices"] = found["choices"].replace("'", "")
+                return self._words.say(key, **found)
         return self._words.say("cli_bad_other")
 
 

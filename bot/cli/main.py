@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import importlib.metadata
 import io
 import logging
 import os
@@ -70,10 +69,11 @@ def _run(arguments: list[str]) -> int:
     words = command_words()
     debug = "--debug" in arguments
     try:
-        args, command = _parse(arguments, words)
+        sources: list[Path] = []
+        args, command = _parse(arguments, words, sources)
         if debug:
             logging.basicConfig(level=logging.INFO)
-        settings = settings_from(os.environ, catalogue=_catalogue(args))
+        settings = settings_from(os.environ, catalogue=tuple(sources) or None)
         return command.run(args, settings)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 0
@@ -89,9 +89,11 @@ def _run(arguments: list[str]) -> int:
         return _OURS
 
 
-def _parse(arguments: list[str], words: Wording) -> tuple[argparse.Namespace, Command]:
+def _parse(
+    arguments: list[str], words: Wording, sources: list[Path]
+) -> tuple[argparse.Namespace, Command]:
+    """Read the command line; the sources of the catalogue are added to `sources`."""
     parser = FrenchParser(prog="balise", description=words.say("cli_description"))
-    _add_common(parser, words, suffix="")
     parser.add_argument("--version", action=_ShowVersion, help=words.say("cli_option_version"))
     subparsers = parser.add_subparsers(dest="command", required=True)
     modules: dict[str, Command] = {}
@@ -100,29 +102,43 @@ def _parse(arguments: list[str], words: Wording) -> tuple[argparse.Namespace, Co
         if name in arguments:
             modules[name] = cast(Command, importlib.import_module(module))
             modules[name].add_parser(subparsers, words)
-            _add_common(subparsers.choices[name], words, suffix="_after")
         else:
             subparsers.add_parser(name, help=words.say(f"cli_{name}_help"))
+    _add_common(parser, words, sources)
     args, rest = parser.parse_known_args(arguments)
     if rest:
         subparsers.choices[args.command].refuse(rest)
     return args, modules[args.command]
 
 
-def _add_common(parser: FrenchParser, words: Wording, *, suffix: str) -> None:
-    """Add the options that may stand before or after the command."""
+def _add_common(parser: FrenchParser, words: Wording, sources: list[Path]) -> None:
+    """Add the options that may stand before the command or after it."""
     parser.add_argument(
-        "--catalogue", metavar=words.say("cli_path"), action="append", type=Path, default=[],
-        dest=f"catalogue{suffix}", help=words.say("cli_option_catalogue"),
+        "--catalogue", metavar=words.say("cli_path"), action=_Gather, gathered=sources,
+        help=words.say("cli_option_catalogue"),
     )  # fmt: skip
-    parser.add_argument(
-        "--debug", action="store_true", dest=f"debug{suffix}", help=words.say("cli_option_debug")
-    )
+    parser.add_argument("--debug", action="store_true", help=words.say("cli_option_debug"))
+    for command in parser.commands:
+        _add_common(command, words, sources)
 
 
-def _catalogue(args: argparse.Namespace) -> tuple[Path, ...] | None:
-    paths: list[Path] = [*args.catalogue, *args.catalogue_after]
-    return tuple(paths) or None
+class _Gather(argparse.Action):
+    """Gathers the paths of an option of several parsers: argparse keeps those of the last one."""
+
+    def __init__(
+        self, option_strings: Sequence[str], dest: str, gathered: list[Path], **options: Any
+    ) -> None:
+        super().__init__(option_strings, dest, **options)
+        self._gathered = gathered
+
+    def __call__(
+        self,
+        _parser: argparse.ArgumentParser,
+        _namespace: argparse.Namespace,
+        values: object,
+        _option: str | None = None,
+    ) -> None:
+        self._gathered.append(Path(str(values)))
 
 
 class _ShowVersion(argparse.Action):
@@ -137,9 +153,11 @@ class _ShowVersion(argparse.Action):
 
 
 def _version() -> str:
+    from importlib import metadata  # costs more than the rest of this module
+
     try:
-        return importlib.metadata.version("balise")
-    except importlib.metadata.PackageNotFoundError:
+        return metadata.version("balise")
+    except metadata.PackageNotFoundError:
         # A checkout that nobody has installed.
         project = Path(__file__).parents[2] / "pyproject.toml"
         return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])

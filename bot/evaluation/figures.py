@@ -102,9 +102,10 @@ def _of_utterances(scores: UtteranceScores) -> list[Figure]:
     ]
     error = scores.calibration.expected_error
     figures.append(Figure(group=group, key="calibration_error", value=error, direction=-1))
+    # Times depend on the machine and its load: a change of them is no verdict.
     for key, value in (("median_ms", scores.median_ms), ("slow_ms", scores.slow_ms)):
         figures.append(
-            Figure(group=group, key=key, value=value, direction=-1, unit=Unit.MILLISECONDS)
+            Figure(group=group, key=key, value=value, direction=0, unit=Unit.MILLISECONDS)
         )
     return figures
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.fiche import Fiche
 from bot.understanding.delexicalise import delexicalise
+from bot.understanding.distress_detector import train_detector
 from bot.understanding.features import FeatureExtractor
 from bot.understanding.formation_linker import FormationLinker
 from bot.understanding.intent_classifier import IntentModel, load_model, save_model, train_model
@@ -24,6 +25,7 @@ from bot.understanding.training_data import Example, Lexicon, read_examples, rea
 __all__ = ["build_interpreter", "example_words", "normaliser_from"]
 
 _log = logging.getLogger(__name__)
+_MODELS = ("intents", "distress")
 _WORD = re.compile("[a-z]{2,}")
 # The labels looked for in an utterance: entity of the contract to file of intents/synonyms/.
 _LABELS = {
@@ -58,6 +60,9 @@ def build_interpreter(
     levels = LevelParser(lexicon.synonyms.get("niveaux", {}), normaliser)
     features = FeatureExtractor(_feature_classes(lexicon), normaliser)
     known = _known_words(catalogue, lexicon, normaliser)
+    model, detector = _models(
+        intents, cache, features=features, normaliser=normaliser, levels=levels
+    )
     return Interpreter(
         normaliser=normaliser,
         metiers=MetierLinker(
@@ -77,7 +82,8 @@ def build_interpreter(
             for entity, name in _LABELS.items()
         ),
         features=features,
-        model=_model(intents, cache, features=features, normaliser=normaliser, levels=levels),
+        model=model,
+        detector=detector,
         patterns=lexicon.patterns,
     )
 
@@ -114,32 +120,36 @@ def _feature_classes(lexicon: Lexicon) -> dict[str, Sequence[str]]:
     return classes
 
 
-def _model(
+def _models(
     intents: Path,
     cache: Path | None,
     *,
     features: FeatureExtractor,
     normaliser: Normaliser,
     levels: LevelParser,
-) -> IntentModel:
-    path = cache / f"intents-{_content_hash(intents)}.npz" if cache is not None else None
-    if path is not None and (stored := load_model(path)) is not None:
-        return stored
+) -> tuple[IntentModel, IntentModel]:
+    """Return the intent classifier and the distress detector, trained or from the cache."""
+    content = _content_hash(intents)
+    paths = [cache / f"{name}-{content}.npz" for name in _MODELS] if cache is not None else []
+    stored = [load_model(path) for path in paths]
+    if len(stored) == len(_MODELS) and stored[0] is not None and stored[1] is not None:
+        return stored[0], stored[1]
     examples = read_examples(intents)
-    rows = [
+    labelled = [
         (features.extract(example_words(e, normaliser, levels, annotated=annotated)), e.intent)
         for annotated in (True, False)
         for e in examples
         if annotated or e.entities
     ]
-    model = train_model([row for row, _ in rows], [intent for _, intent in rows])
-    if path is not None:
+    rows, labels = [row for row, _ in labelled], [intent for _, intent in labelled]
+    trained = (train_model(rows, labels), train_detector(rows, labels))
+    for path, model in zip(paths, trained, strict=False):
         try:
             save_model(model, path)
         except OSError as error:
             # An unwritable cache costs a training at each start; it stops nobody.
             _log.warning("model.not_cached path=%s reason=%s", path, error.strerror)
-    return model
+    return trained
 
 
 def _content_hash(intents: Path) -> str:

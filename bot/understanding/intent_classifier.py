@@ -30,7 +30,7 @@ _UNREADABLE = (
 # Inverse regularisation of the support vector machine and slope of its confidences, chosen by
 # cross-validation on the training examples (docs/understanding.md).
 _PENALTY = 0.7
-_SLOPE = 3.2
+_SLOPE = 5.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

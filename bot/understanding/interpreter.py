@@ -1,6 +1,6 @@
 """The interpreter: the ordered list of components that turn an utterance into an interpretation.
 
-normalise → button payload? → levels, labels, diplomas → jobs → patterns → classifier
+normalise → button payload? → levels, labels, diplomas → jobs → distress → patterns → classifier
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.understanding.delexicalise import delexicalise
+from bot.understanding.distress_detector import first_of, hears_distress
 from bot.understanding.features import FeatureExtractor
 from bot.understanding.formation_linker import FormationLinker
 from bot.understanding.intent_classifier import IntentModel
@@ -48,6 +49,7 @@ class Interpreter:
     labels: Sequence[LabelMatcher]
     features: FeatureExtractor
     model: IntentModel
+    detector: IntentModel
     patterns: Sequence[Pattern]
 
     def interpret(self, text: str) -> Interpretation:
@@ -111,7 +113,10 @@ class Interpreter:
         )
 
     def _rank(self, words: Sequence[str]) -> tuple[tuple[IntentPrediction, ...], tuple[str, ...]]:
-        ranking = self.model.predict(self.features.extract(words))
+        features = self.features.extract(words)
+        ranking = self.model.predict(features)
+        if hears_distress(self.detector, features, ranking[0]):
+            return first_of(ranking), ("distress detector",)
         joined = " ".join(words)
         for pattern in self.patterns:
             if pattern.regex.search(joined):

@@ -31,7 +31,7 @@ _INCLUSIVE = re.compile(
 )
 _WORD = re.compile(
     r"(?P<elision>(?:jusqu|lorsqu|puisqu|quelqu|qu|[cdjlmnst])'(?=[a-z0-9]))"
-    r"|(?P<word>aujourd'hui|[a-z]+|\d+(?:[.,]\d+)?|[+?])"
+    r"|(?P<word>aujourd'hui|[^\W\d_]+|\d+(?:[.,]\d+)?|[+?])"
 )
 _REPEATED = re.compile(r"([a-z])\1{2,}")
 

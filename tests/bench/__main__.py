@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from bot.assistant import Assistant, build_assistant
-from bot.evaluation.utterance_set import read_utterances
+from bot.evaluation.utterance_set import read_set
 from bot.messages import UserMessage
 from bot.settings import Settings, packaged_folder
 from tests.bench.http_load import requests_per_second
@@ -34,7 +34,7 @@ def main() -> int:
         print(f"{onisep} is absent: the bench needs the real catalogue", file=sys.stderr)
         return 2
     sources = (onisep / "fiches-md", onisep / "metiers.json")
-    texts = [u.text for u in read_utterances(SHARED / "data" / "eval" / "dev.jsonl")]
+    texts = [u.text for u in read_set(SHARED / "data" / "eval" / "dev.jsonl").utterances]
     with tempfile.TemporaryDirectory(prefix="balise-bench-") as folder:
         cache = Path(folder)
         print("| figure | measured | target |\n|---|---|---|")

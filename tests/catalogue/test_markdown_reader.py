@@ -68,8 +68,8 @@ def test_seed_fiche() -> None:
 
 def test_an_absent_field_is_none_or_empty() -> None:
     fiche = parse("")
-    assert fiche.presentation is fiche.summary is fiche.niveau_min is None
-    assert fiche.study_paths == fiche.formations == fiche.statuts == fiche.keywords == ()
+    assert (fiche.presentation, fiche.summary, fiche.niveau_min) == (None, None, None)
+    assert not any((fiche.study_paths, fiche.formations, fiche.statuts, fiche.keywords))
 
 
 def test_an_empty_section_is_none() -> None:

@@ -33,7 +33,7 @@ def refuse(*_: object) -> None:
 
 
 def models(cache: Path) -> list[str]:
-    return sorted(path.name for path in cache.iterdir())
+    return sorted(path.name for path in cache.glob("intents-*.npz"))
 
 
 def test_the_model_is_trained_once(
@@ -68,7 +68,7 @@ def test_a_response_changes_nothing_of_the_model(intents: Path, tmp_path: Path) 
 def test_a_damaged_model_is_trained_anew(intents: Path, tmp_path: Path, content: bytes) -> None:
     cache = tmp_path / "cache"
     understood(intents, cache)
-    (path,) = cache.iterdir()
+    (path,) = cache.glob("intents-*.npz")
     whole = path.read_bytes()
     path.write_bytes(content)
     assert understood(intents, cache) == "salutation"

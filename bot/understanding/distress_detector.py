@@ -1,0 +1,72 @@
+"""Hears distress: a detector of its own, tuned for recall, that speaks before every intent.
+
+A missed call for help is worse than a number given for nothing, so a doubtful message counts
+when no other intent is sure of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from bot.understanding.intent_classifier import IntentModel, train_model
+from bot.understanding.interpretation import IntentPrediction
+
+__all__ = ["DISTRESS", "first_of", "hears_distress", "train_detector"]
+
+DISTRESS = "detresse"
+# Margins of the detector, chosen on tests/cases/safety and the development sets: above `_SURE`
+# it is distress, above `_DOUBT` it is unless another intent has more confidence than `_OTHER`.
+_SURE = 0.0
+_DOUBT = -0.2
+_OTHER = 0.4
+_OTHERS = "autre"
+_DEAF = IntentModel(
+    intents=(_OTHERS, DISTRESS),
+    columns={},
+    weights=np.zeros((0, 2), dtype=np.float32),
+    bias=np.array([1, -1], dtype=np.float32),
+    slope=1.0,
+)
+
+
+def train_detector(rows: Sequence[Mapping[str, float]], intents: Sequence[str]) -> IntentModel:
+    """Train on the features of all the examples and their intents, in the same order.
+
+    Without an example of distress, or with nothing else, the detector never speaks.
+    """
+    labels = [DISTRESS if intent == DISTRESS else _OTHERS for intent in intents]
+    if len(set(labels)) < 2:
+        return _DEAF
+    from sklearn.svm import LinearSVC
+
+    trainer: Any = LinearSVC(C=0.7, class_weight="balanced", random_state=0)
+    return train_model(rows, labels, trainer=trainer)
+
+
+def hears_distress(
+    detector: IntentModel, features: Mapping[str, float], best: IntentPrediction
+) -> bool:
+    """Whether an utterance is to be answered as distress.
+
+    Args:
+        detector: the model of `train_detector`.
+        features: of the utterance.
+        best: the likeliest intent according to the intent classifier.
+    """
+    if best.name == DISTRESS:
+        return True
+    if not any(name.startswith("w:") for name in features):
+        return False
+    margins = detector.margins(features)
+    margin = float(margins[detector.intents.index(DISTRESS)])
+    return margin > _SURE or (margin > _DOUBT and best.confidence < _OTHER)
+
+
+def first_of(ranking: Sequence[IntentPrediction]) -> tuple[IntentPrediction, ...]:
+    """Put distress first in a ranking, at least as sure as what was first."""
+    top = max(0.5, ranking[0].confidence)
+    rest = tuple(prediction for prediction in ranking if prediction.name != DISTRESS)
+    return (IntentPrediction(name=DISTRESS, confidence=float(np.round(top, 4))), *rest)

@@ -1,0 +1,157 @@
+"""The HTTP interface through Flask's client: shapes, limits, refusals, the page."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+
+from bot.assistant import Assistant
+from webhook.app import create_app
+
+QUESTION = "quelles études pour être chargé de post-production"
+HOOK = "/webhooks/rest/webhook"
+
+
+@pytest.fixture
+def client(seed_assistant: Assistant) -> FlaskClient:
+    settings = dataclasses.replace(seed_assistant.settings, token="sesame")
+    return create_app(seed_assistant, settings).test_client()
+
+
+def test_the_main_question(client: FlaskClient) -> None:
+    (message,) = client.post(HOOK, json={"sender": "anna", "message": QUESTION}).get_json()
+    assert message["recipient_id"] == "anna"
+    for part in ("BTS", "2 ans", "3 ans", "2 à 3 ans", "Femis", "5 ans", "bac + 2"):
+        assert part in message["text"]
+    custom = message["custom"]
+    assert (custom["kind"], custom["intent"], custom["metiers"]) == (
+        "answer",
+        "etudes",
+        ["MET.7984"],
+    )
+    assert custom["sources"][0]["url"].endswith("/MET.7984")
+    assert custom["sources"][0]["licence"] == "ODbL"
+    assert 2 <= len(message["buttons"]) <= 4
+
+
+def test_a_button_is_pressed_by_its_payload(client: FlaskClient) -> None:
+    (first,) = client.post(HOOK, json={"sender": "b", "message": QUESTION}).get_json()
+    for button in first["buttons"]:
+        body = {"sender": "b", "message": button["payload"]}
+        (answer,) = client.post(HOOK, json=body).get_json()
+        assert answer["custom"]["kind"] == "answer"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"pas du json", 400),
+        (b"[]", 400),
+        (b"null", 400),
+        (b'{"message": "a"}', 400),
+        (b'{"sender": "a"}', 400),
+        (b'{"sender": 1, "message": "a"}', 400),
+        (b'{"sender": "a", "message": "  "}', 400),
+        (b'{"sender": "a", "message": "a", "metadata": 3}', 400),
+        (b'{"sender": "a", "message": "' + b"x" * 2001 + b'"}', 413),
+        (b'{"sender": "' + b"x" * 201 + b'", "message": "a"}', 413),
+        (b'{"sender": "a", "message": "a"}' + b" " * 65536, 413),
+        (b"\xff\xfe", 400),
+    ],
+)
+def test_a_bad_request_is_refused_and_changes_nothing(
+    client: FlaskClient, seed_assistant: Assistant, body: bytes, status: int
+) -> None:
+    before = seed_assistant.tracker("a")
+    answer = client.post(HOOK, data=body, content_type="application/json")
+    assert answer.status_code == status
+    assert answer.content_type == "application/problem+json"
+    assert set(answer.get_json()) == {"type", "title", "status"}
+    assert seed_assistant.tracker("a") == before
+
+
+def test_the_longest_message_is_taken(client: FlaskClient) -> None:
+    assert client.post(HOOK, json={"sender": "c", "message": "é" * 2000}).status_code == 200
+
+
+def test_parse_gives_intent_and_entities(client: FlaskClient) -> None:
+    text = f"{QUESTION} ?"
+    heard = client.post("/model/parse", json={"text": text}).get_json()
+    assert heard["text"] == text
+    assert heard["intent"]["name"] == "etudes"
+    assert heard["intent_ranking"][0] == heard["intent"]
+    (job,) = [e for e in heard["entities"] if e["entity"] == "metier"]
+    assert job["id"] == "MET.7984"
+    assert job["candidates"] == ["MET.7984"]
+    assert text[job["start"] : job["end"]] == "chargé de post-production"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({}, 401), ({"Authorization": "Bearer faux"}, 401), ({"Authorization": "Bearer sesame"}, 200)],
+)
+def test_a_conversation_is_shown_to_who_has_the_token(
+    client: FlaskClient, headers: dict[str, str], status: int
+) -> None:
+    assert client.get("/conversations/a/tracker", headers=headers).status_code == status
+
+
+def test_without_a_token_nobody_sees_conversations(seed_assistant: Assistant) -> None:
+    app = create_app(seed_assistant, seed_assistant.settings)
+    assert app.test_client().get("/conversations/a/tracker").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/status", "/version", "/health/live", "/health/ready", "/metrics", "/webhooks/rest/"],
+)
+def test_every_page_answers_with_its_protections(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "unsafe-inline" not in answer.headers["Content-Security-Policy"]
+
+
+def test_unknown_addresses_and_methods(client: FlaskClient) -> None:
+    assert client.get("/nulle-part").status_code == 404
+    refused = client.get(HOOK)
+    assert refused.status_code == 405
+    assert "POST" in refused.headers["Allow"]
+
+
+def _state(page: str) -> str:
+    match = re.search(r'name="state" value="([^"]*)"', page)
+    assert match is not None
+    return unescape(match[1])
+
+
+def test_the_page_converses_without_script(client: FlaskClient) -> None:
+    page = client.get("/").get_data(as_text=True)
+    assert "<script" not in page
+    form = {"state": _state(page), "message": QUESTION}
+    page = client.post("/", data=form).get_data(as_text=True)
+    assert "BTS métiers de l&#39;audiovisuel" in page
+    press = re.search(r'<button name="press" value="(/formations[^"]*)"', page, re.DOTALL)
+    assert press is not None
+    form = {"state": _state(page), "press": unescape(press[1])}
+    page = client.post("/", data=form).get_data(as_text=True)
+    assert "Quelles formations ?" in page
+    assert page.count('class="user"') == 2
+
+
+def test_the_page_trusts_no_state_that_it_did_not_sign(client: FlaskClient) -> None:
+    form = {"state": "forgé", "message": "<b>salut</b>"}
+    page = client.post("/", data=form).get_data(as_text=True)
+    assert "&lt;b&gt;salut" in page
+    assert "<b>salut" not in page
+
+
+def test_the_counters_count(client: FlaskClient) -> None:
+    client.post(HOOK, json={"sender": "m", "message": QUESTION})
+    text = client.get("/metrics").get_data(as_text=True)
+    assert 'balise_answers_total{kind="answer"} 1' in text
+    assert "balise_answer_seconds_count 1" in text
