@@ -79,6 +79,10 @@ class FrenchParser(argparse.ArgumentParser):
         """Stop because of arguments that no option or place takes."""
         self.error(f"unrecognized arguments: {' '.join(arguments)}")
 
+    def require(self, name: str) -> NoReturn:
+        """Stop because an argument is missing."""
+        self.error(f"the following arguments are required: {name}")
+
     def _title(self, key: str) -> str:
         # argparse adds a colon, which French sets off by a space.
         return f"{self._words.say(key)}\N{NO-BREAK SPACE}"

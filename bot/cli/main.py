@@ -95,7 +95,7 @@ def _parse(
     """Read the command line; the sources of the catalogue are added to `sources`."""
     parser = FrenchParser(prog="balise", description=words.say("cli_description"))
     parser.add_argument("--version", action=_ShowVersion, help=words.say("cli_option_version"))
-    subparsers = parser.add_subparsers(dest="command", required=True)
+    subparsers = parser.add_subparsers(dest="command")
     modules: dict[str, Command] = {}
     for name, module in COMMANDS.items():
         # The command asked for is one of the arguments; for the others their name is enough.
@@ -107,7 +107,9 @@ def _parse(
     _add_common(parser, words, sources)
     args, rest = parser.parse_known_args(arguments)
     if rest:
-        subparsers.choices[args.command].refuse(rest)
+        subparsers.choices.get(args.command, parser).refuse(rest)
+    if args.command is None:
+        parser.require(words.say("cli_command"))
     return args, modules[args.command]
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from bot.understanding.intent_classifier import IntentModel, train_model
 from bot.understanding.interpretation import IntentPrediction
 
-__all__ = ["DISTRESS", "first_of", "hears_distress", "train_detector"]
+__all__ = ["DISTRESS", "hears_distress", "train_detector"]
 
 DISTRESS = "detresse"
 # Margins of the detector, chosen on tests/cases/safety and the development sets: above `_SURE`
@@ -63,10 +63,3 @@ def hears_distress(
     margins = detector.margins(features)
     margin = float(margins[detector.intents.index(DISTRESS)])
     return margin > _SURE or (margin > _DOUBT and best.confidence < _OTHER)
-
-
-def first_of(ranking: Sequence[IntentPrediction]) -> tuple[IntentPrediction, ...]:
-    """Put distress first in a ranking, at least as sure as what was first."""
-    top = max(0.5, ranking[0].confidence)
-    rest = tuple(prediction for prediction in ranking if prediction.name != DISTRESS)
-    return (IntentPrediction(name=DISTRESS, confidence=float(np.round(top, 4))), *rest)

@@ -29,7 +29,7 @@ _UNREADABLE = (
 )  # fmt: skip
 # Inverse regularisation of the support vector machine and slope of its confidences, chosen by
 # cross-validation on the training examples (docs/understanding.md).
-_PENALTY = 0.7
+_PENALTY = 1.0
 _SLOPE = 5.5
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.understanding.delexicalise import delexicalise
-from bot.understanding.distress_detector import first_of, hears_distress
+from bot.understanding.distress_detector import DISTRESS, hears_distress
 from bot.understanding.features import FeatureExtractor
 from bot.understanding.formation_linker import FormationLinker
 from bot.understanding.intent_classifier import IntentModel
@@ -116,7 +116,9 @@ class Interpreter:
         features = self.features.extract(words)
         ranking = self.model.predict(features)
         if hears_distress(self.detector, features, ranking[0]):
-            return first_of(ranking), ("distress detector",)
+            return put_first(DISTRESS, ranking), ("distress detector",)
+        if not any(f in self.model.columns for f in features if f.startswith(("w:", "l:"))):
+            return put_first("hors_sujet", ranking), ("nothing known in it",)
         joined = " ".join(words)
         for pattern in self.patterns:
             if pattern.regex.search(joined):
@@ -125,6 +127,13 @@ class Interpreter:
                 reason = f"{pattern.path.name}:{pattern.line} {pattern.regex.pattern}"
                 return (first, *rest), (reason,)
         return ranking, (f"classifier {ranking[0].name} {ranking[0].confidence}",)
+
+
+def put_first(intent: str, ranking: tuple[IntentPrediction, ...]) -> tuple[IntentPrediction, ...]:
+    """Put an intent first in a ranking, at least as sure as what was first."""
+    top = max(0.5, ranking[0].confidence)
+    rest = tuple(prediction for prediction in ranking if prediction.name != intent)
+    return (IntentPrediction(name=intent, confidence=top), *rest)
 
 
 def _json_object(text: str | None) -> Mapping[str, object]:

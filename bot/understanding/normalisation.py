@@ -31,7 +31,9 @@ _INCLUSIVE = re.compile(
 )
 _WORD = re.compile(
     r"(?P<elision>(?:jusqu|lorsqu|puisqu|quelqu|qu|[cdjlmnst])'(?=[a-z0-9]))"
-    r"|(?P<word>aujourd'hui|[^\W\d_]+|\d+(?:[.,]\d+)?|[+?])"
+    r"|(?P<word>aujourd'hui|[^\W\d_]+|\d+(?:[.,]\d+)?|[+?]"
+    # Emoji and arrows are answers too: « 👍 », « ➡️ ».
+    r"|[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff])"
 )
 _REPEATED = re.compile(r"([a-z])\1{2,}")
 

@@ -139,7 +139,7 @@ def test_a_failing_turn_says_what_was_said_instead(
     path = dialogues(tmp_path, DIALOGUES, WRONG)
     assert main(["test", str(path), "--junit", "sortie/junit.xml"]) == 1
     shown = capsys.readouterr().out
-    assert "dialogues.yml:10  attend autre chose" in shown
+    assert "dialogues.yml:10 attend autre chose" in shown
     assert "tour 1 (ligne 12), « bonjour »" in shown
     assert "kind : attendu safety ; obtenu smalltalk" in shown
     assert "« 31 14 » n'est pas dans la réponse" in shown

@@ -134,7 +134,7 @@ def test_stems_and_sounds_of_any_word(word: str) -> None:
         # nothing to read
         ("", ""),
         (" \n\t", ""),
-        ("😀 ... !", ""),
+        ("😀 ... !", "😀"),
     ],
 )
 def test_what_people_write(text: str, words: str) -> None:
