@@ -45,8 +45,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     assistant = build_assistant(dataclasses.replace(settings, state=None))
     style = Style(colours=wants_colours(sys.stdout))
     chat = Chat(assistant, words, style)
-    print(words.say("chat_welcome"))
     try:
+        print(words.say("chat_welcome"))
         _talk(chat, _lines(settings, words, style))
     except (KeyboardInterrupt, EOFError):
         print()
