@@ -48,9 +48,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     try:
         print(words.say("chat_welcome"))
         _talk(chat, _lines(settings, words, style))
+        print(words.say("chat_goodbye"))
     except (KeyboardInterrupt, EOFError):
-        print()
-    print(words.say("chat_goodbye"))
+        # Ctrl-C may be noticed late, while the first goodbye is being prepared.
+        print(f"\n{words.say('chat_goodbye')}")
     return 0
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import dataclasses
 
-from webhook.serve import serve
-
 from bot.answers.wording import Wording
 from bot.assistant import build_assistant
 from bot.cli.french_parser import Subparsers, whole_number
 from bot.cli.ports import require_free
 from bot.settings import Settings
+from webhook.serve import serve
 
 __all__ = ["add_parser", "run"]
 
