@@ -21,7 +21,7 @@ INTENTS = ROOT / "intents"
 SHARED = Path(os.environ.get("BALISE_SHARED", ROOT.parent / "shared"))
 
 # A busy machine is no defect of the code: how long one example takes is not judged here.
-hypothesis.settings.register_profile("balise", deadline=None)
+hypothesis.settings.register_profile("balise", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("balise")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.fiche import Fiche, MetierId
@@ -65,9 +65,12 @@ class Search:
 
     def find(self, criteria: Criteria) -> SearchResult:
         """Return the jobs that meet the criteria, ranked by the free words when there are some."""
-        kept = [
-            fiche.id for fiche in self._catalogue if _is_told(fiche) and _meets(fiche, criteria)
-        ]
+        kept = self._meeting(criteria)
+        if not kept and criteria.centres_interet and criteria.domaines:
+            # A taste and a field said by the same word (« les langues ») need not both hold.
+            tastes = self._meeting(replace(criteria, domaines=()))
+            fields = self._meeting(replace(criteria, centres_interet=()))
+            kept = list(dict.fromkeys((*tastes, *fields)))
         if not criteria.words:
             return SearchResult(metiers=tuple(kept), exact=len(kept))
         ranked = self.by_words(criteria.words)
@@ -78,6 +81,11 @@ class Search:
         seen = set(both)
         rest = [metier for metier in kept if metier not in seen]
         return SearchResult(metiers=(*both, *rest), exact=len(both) or len(kept))
+
+    def _meeting(self, criteria: Criteria) -> list[MetierId]:
+        return [
+            fiche.id for fiche in self._catalogue if _is_told(fiche) and _meets(fiche, criteria)
+        ]
 
     def by_words(self, words: Sequence[str]) -> tuple[MetierId, ...]:
         """Rank the jobs whose fiche holds some of the words (normalised), best first."""

@@ -28,15 +28,14 @@ def follow(said: Said) -> Decision | None:
 
 def _answer_to_clarification(said: Said) -> Decision | None:
     pending = said.tracker.pending
-    if pending is None or not pending.candidates:
+    if pending is None or not pending.candidates or pending.action not in METIER_INTENTS:
         return None
     chosen = _ordinal_item(said, pending.candidates) or _named_candidate(said, pending.candidates)
     if chosen is None:
         return None
     answers = said.interpretation.is_bare_mention or said.intent in _ANSWERING
     action = pending.action if answers or said.confidence < 0.5 else said.intent
-    if action not in METIER_INTENTS:
-        action = pending.action
+    action = action if action in METIER_INTENTS else pending.action
     return RunAction(
         action=action, metiers=(chosen,), arguments=pending.arguments, words=said.words
     )
@@ -87,7 +86,7 @@ def _repeated_question(said: Said) -> Decision | None:
 def _confirmed_guess(said: Said) -> Decision | None:
     """« oui » after « vouliez-vous dire … ? », or a job's name after « de quel métier … ? »."""
     pending = said.tracker.pending
-    if pending is None or pending.candidates:
+    if pending is None or pending.candidates or pending.action == "hors_sujet":
         return None
     if said.interpretation.is_bare_mention and said.metiers:
         return said.run(pending.action, *said.metiers)
