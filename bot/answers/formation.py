@@ -72,23 +72,20 @@ def _asked(decision: RunAction, context: AnswerContext) -> str | None:
 
 
 def _label(asked: str, context: AnswerContext) -> str:
-    for fiche in context.catalogue:
-        for link in fiche.formations:
-            if link.id == asked:
-                return link.label
-    return asked
+    return context.catalogue.formation_labels.get(FormationId(asked), asked)
 
 
 def _recommending(asked: str, context: AnswerContext) -> tuple[Fiche, ...]:
-    metiers = context.catalogue.metiers_by_formation.get(FormationId(asked))
+    """The jobs that recommend a diploma, or any whose name starts as what was said."""
+    by_formation = context.catalogue.metiers_by_formation
+    metiers = by_formation.get(FormationId(asked))
     if metiers is not None:
         return context.fiches(metiers)
-    wanted = asked.casefold()
-    return tuple(
-        fiche
-        for fiche in context.catalogue
-        if any(link.label.casefold().startswith(wanted) for link in fiche.formations)
-    )
+    start = asked.casefold()
+    labels = context.catalogue.formation_labels
+    named = [key for key, label in labels.items() if label.casefold().startswith(start)]
+    found = {metier for key in named for metier in by_formation[key]}
+    return tuple(fiche for fiche in context.catalogue if fiche.id in found)
 
 
 def _remember(decision: RunAction, asked: str) -> ActionRun:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from bot.answers.answer import Answer, AnswerKind, Button
@@ -168,17 +169,18 @@ def close_to(decision: RunAction, context: AnswerContext) -> Outcome:
 
 
 def _neighbours(fiche: Fiche, context: AnswerContext, most: int = 15) -> tuple[MetierId, ...]:
-    own_links = {link.id for link in fiche.formations if link.id}
+    own_codes, own_fields = set(fiche.rome_codes), set(fiche.domaines)
+    own_tastes = set(fiche.centres_interet)
+    shared: Counter[MetierId] = Counter()
+    for link in fiche.formations:
+        if link.id is not None:
+            shared.update(context.catalogue.metiers_by_formation[link.id])
     scored = []
     for order, other in enumerate(context.catalogue):
-        if other.id == fiche.id:
-            continue
-        score = (
-            3.0 * len(set(fiche.rome_codes) & set(other.rome_codes))
-            + 2.0 * len(set(fiche.domaines) & set(other.domaines))
-            + 1.0 * len(set(fiche.centres_interet) & set(other.centres_interet))
-            + 1.0 * len(own_links & {link.id for link in other.formations if link.id})
-        )
-        if score >= 2.0:
+        score = float(shared.get(other.id, 0))
+        score += 3.0 * len(own_codes.intersection(other.rome_codes))
+        score += 2.0 * len(own_fields.intersection(other.domaines))
+        score += len(own_tastes.intersection(other.centres_interet))
+        if score >= 2.0 and other.id != fiche.id:
             scored.append((-score, order, other.id))
     return tuple(metier for _, _, metier in sorted(scored)[:most])

@@ -8,9 +8,11 @@ nothing comes near, the answer says that the fiche does not tell.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.answers.answer import Answer, AnswerKind, Quote
 from bot.answers.context import AnswerContext, Outcome, cite
@@ -20,11 +22,12 @@ from bot.answers.quoting import sentences
 from bot.catalogue.fiche import Fiche
 from bot.dialogue.decision import RunAction
 from bot.dialogue.events import ActionRun
-from bot.understanding.normalisation import stem
+from bot.understanding.normalisation import fold, stem
 
 __all__ = ["answer_question"]
 
 _MOST = 3
+_WORD = re.compile(r"[^\W\d_]+")
 _FLOOR = 1.6
 _EMPTY = frozenset(
     "METIER FORMATION NIVEAU est ce que qu' il elle on ils elles ça ca c' se s' a y en un une des "
@@ -94,7 +97,7 @@ def _sentences(fiche: Fiche, context: AnswerContext) -> Iterator[_Sentence]:
         section = getattr(fiche, field)
         for paragraph in section.paragraphs if section is not None else ():
             for text in sentences(paragraph):
-                stems = [stem(word) for word in context.normaliser.normalise(text).words]
+                stems = [_root(word) for word in _WORD.findall(text)]
                 yield _Sentence(
                     index=index,
                     text=text,
@@ -103,6 +106,12 @@ def _sentences(fiche: Fiche, context: AnswerContext) -> Iterator[_Sentence]:
                     classes=frozenset(m.value for m in context.word_classes.find(stems)),
                 )
                 index += 1
+
+
+@lru_cache(maxsize=65536)
+def _root(word: str) -> str:
+    """The stem of a word of a fiche: the vocabulary is small, each word is folded once."""
+    return stem(fold(word))
 
 
 def _rank(

@@ -26,6 +26,7 @@ class Catalogue:
             by_id[fiche.id] = fiche
         self._by_id = by_id
         self._by_formation = _index_formations(by_id.values())
+        self._formation_labels = _label_formations(by_id.values())
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -44,9 +45,23 @@ class Catalogue:
         return self._by_id[MetierId(metier)]
 
     @property
+    def formation_labels(self) -> Mapping[FormationId, str]:
+        """The name of each diploma that a fiche recommends, as the first such fiche writes it."""
+        return MappingProxyType(self._formation_labels)
+
+    @property
     def metiers_by_formation(self) -> Mapping[FormationId, tuple[MetierId, ...]]:
         """The jobs that recommend each diploma, in the order of the catalogue."""
         return MappingProxyType(self._by_formation)
+
+
+def _label_formations(fiches: Iterable[Fiche]) -> dict[FormationId, str]:
+    labels: dict[FormationId, str] = {}
+    for fiche in fiches:
+        for link in fiche.formations:
+            if link.id is not None:
+                labels.setdefault(link.id, link.label)
+    return labels
 
 
 def _index_formations(fiches: Iterable[Fiche]) -> dict[FormationId, tuple[MetierId, ...]]:

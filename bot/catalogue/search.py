@@ -61,6 +61,8 @@ class Search:
         """Prepare the search; the full-text index is built at the first search by words."""
         self._catalogue = catalogue
         self._lock = threading.Lock()
+        # There is a text about these jobs: a name in a table alone leads nowhere.
+        self._told = [_Labels.of(fiche) for fiche in catalogue if _is_told(fiche)]
         self._index: sqlite3.Connection | None = None
 
     def find(self, criteria: Criteria) -> SearchResult:
@@ -83,9 +85,8 @@ class Search:
         return SearchResult(metiers=(*both, *rest), exact=len(both) or len(kept))
 
     def _meeting(self, criteria: Criteria) -> list[MetierId]:
-        return [
-            fiche.id for fiche in self._catalogue if _is_told(fiche) and _meets(fiche, criteria)
-        ]
+        wanted = _Wanted.of(criteria)
+        return [labels.metier for labels in self._told if wanted.holds(labels)]
 
     def by_words(self, words: Sequence[str]) -> tuple[MetierId, ...]:
         """Rank the jobs whose fiche holds some of the words (normalised), best first."""
@@ -136,38 +137,68 @@ def _row(fiche: Fiche) -> tuple[str, ...]:
 
 
 def _is_told(fiche: Fiche) -> bool:
-    """Whether there is a text about the job: a name in a table alone leads nowhere."""
     return fiche.presentation is not None or fiche.summary is not None
 
 
-def _meets(fiche: Fiche, criteria: Criteria) -> bool:
-    return (
-        _meets_level(fiche, criteria)
-        and _any(criteria.statuts, fiche.statuts)
-        and _any(criteria.centres_interet, fiche.centres_interet)
-        and _any(criteria.domaines, _domaine_labels(fiche))
-    )
+def _folded(labels: Iterable[str]) -> frozenset[str]:
+    return frozenset(label.casefold() for label in labels)
 
 
-def _domaine_labels(fiche: Fiche) -> Iterable[str]:
-    for domaine in fiche.domaines:
-        yield domaine.domaine
-        if domaine.sous_domaine:
-            yield domaine.sous_domaine
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Labels:
+    """The labels of a job, ready to be compared."""
+
+    metier: MetierId
+    niveau: int | None
+    statuts: frozenset[str]
+    centres_interet: frozenset[str]
+    domaines: frozenset[str]
+
+    @staticmethod
+    def of(fiche: Fiche) -> _Labels:
+        domaines = [d.domaine for d in fiche.domaines]
+        domaines += [d.sous_domaine for d in fiche.domaines if d.sous_domaine]
+        return _Labels(
+            metier=fiche.id,
+            niveau=niveau_rank(fiche.niveau_min) if fiche.niveau_min else None,
+            statuts=_folded(fiche.statuts),
+            centres_interet=_folded(fiche.centres_interet),
+            domaines=_folded(domaines),
+        )
 
 
-def _any(wanted: Sequence[str], labels: Iterable[str]) -> bool:
-    if not wanted:
-        return True
-    have = {label.casefold() for label in labels}
-    return any(label.casefold() in have for label in wanted)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """Criteria, ready to be compared; an empty set asks for nothing."""
 
+    asks_niveau: bool
+    niveau: int | None
+    is_exact: bool
+    statuts: frozenset[str]
+    centres_interet: frozenset[str]
+    domaines: frozenset[str]
 
-def _meets_level(fiche: Fiche, criteria: Criteria) -> bool:
-    if criteria.niveau is None:
-        return True
-    wanted = niveau_rank(criteria.niveau)
-    own = niveau_rank(fiche.niveau_min) if fiche.niveau_min else None
-    if wanted is None or own is None:
-        return False
-    return own == wanted if criteria.niveau_rule == "equal" else own <= wanted
+    @staticmethod
+    def of(criteria: Criteria) -> _Wanted:
+        return _Wanted(
+            asks_niveau=criteria.niveau is not None,
+            niveau=niveau_rank(criteria.niveau) if criteria.niveau else None,
+            is_exact=criteria.niveau_rule == "equal",
+            statuts=_folded(criteria.statuts),
+            centres_interet=_folded(criteria.centres_interet),
+            domaines=_folded(criteria.domaines),
+        )
+
+    def holds(self, labels: _Labels) -> bool:
+        """Whether a job meets all the criteria (of each kind, one label at least)."""
+        return (
+            (not self.statuts or bool(self.statuts & labels.statuts))
+            and (not self.centres_interet or bool(self.centres_interet & labels.centres_interet))
+            and (not self.domaines or bool(self.domaines & labels.domaines))
+            and (not self.asks_niveau or self._holds_niveau(labels.niveau))
+        )
+
+    def _holds_niveau(self, own: int | None) -> bool:
+        if own is None or self.niveau is None:
+            return False
+        return own == self.niveau if self.is_exact else own <= self.niveau

@@ -26,7 +26,7 @@ __all__ = ["build_interpreter", "example_words", "normaliser_from"]
 
 _log = logging.getLogger(__name__)
 _MODELS = ("intents", "distress")
-_WORD = re.compile("[a-z]{2,}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 # The labels looked for in an utterance: entity of the contract to file of intents/synonyms/.
 _LABELS = {
     "statut": "statuts",
@@ -172,10 +172,11 @@ def _known_words(
     catalogue: Catalogue, lexicon: Lexicon, normaliser: Normaliser
 ) -> Callable[[str], bool]:
     """Collect French words from running text: such a word, spelt right, is not a typo."""
-    words: set[str] = set()
+    written: set[str] = set()
     for fiche in catalogue:
         for text in _texts(fiche):
-            words.update(_WORD.findall(fold(text)))
+            written.update(_WORD.findall(text))
+    words = {fold(word) for word in written}
     groups = [lexicon.word_classes, *(lexicon.synonyms.get(name, {}) for name in _LABELS.values())]
     for group in groups:
         for ways in group.values():

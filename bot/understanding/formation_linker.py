@@ -39,11 +39,7 @@ class FormationLinker:
         normaliser: Normaliser,
     ) -> None:
         """Index the diplomas recommended by the fiches and the abbreviations of `intents/`."""
-        self._labels: dict[str, str] = {}
-        for fiche in catalogue:
-            for link in fiche.formations:
-                if link.id is not None:
-                    self._labels.setdefault(link.id, link.label)
+        self._labels: dict[str, str] = {str(k): v for k, v in catalogue.formation_labels.items()}
         by_label = {label: formation for formation, label in self._labels.items()}
         names = [
             IndexedName(key=key, form=label, stems=_stems(normaliser, label), kind="title")
@@ -52,7 +48,7 @@ class FormationLinker:
         self._aliases: dict[tuple[str, ...], tuple[str, str | None]] = {}
         for label, ways in aliases.items():
             for way in (label, *ways):
-                words = normaliser.normalise(way).words
+                words = normaliser.lexicon_words(way)
                 if words[:1] and words[0] in _ARTICLES:
                     continue  # the diploma is what follows the article
                 self._aliases.setdefault(tuple(words), (label, by_label.get(label)))
@@ -128,7 +124,7 @@ _LEVEL_ONLY = frozenset({"bac", "CAP", "BTS", "BUT", "licence", "master", "bac p
 
 
 def _stems(normaliser: Normaliser, label: str) -> tuple[str, ...]:
-    return content_words(normaliser.normalise(label).words)
+    return content_words(normaliser.lexicon_words(label))
 
 
 def _rank(match: NameMatch) -> tuple[float, float]:

@@ -8,6 +8,7 @@ already in the cache.
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -49,15 +50,15 @@ class IntentModel:
 
     def margins(self, features: Mapping[str, float]) -> npt.NDArray[np.float32]:
         """Return the margin of each intent, in the order of `intents`."""
-        rows = [
-            (self.columns[name], value) for name, value in features.items() if name in self.columns
-        ]
-        if not rows:
+        columns = self.columns
+        known = [(columns[name], value) for name, value in features.items() if name in columns]
+        if not known:
             return self.bias.copy()
-        index = np.fromiter((row for row, _ in rows), dtype=np.int64, count=len(rows))
-        values = np.fromiter((np.sqrt(v) for _, v in rows), dtype=np.float32, count=len(rows))
-        norm = float(np.linalg.norm([np.sqrt(v) for v in features.values()]))
-        result: npt.NDArray[np.float32] = values @ self.weights[index] / norm + self.bias
+        index, values = zip(*known, strict=True)
+        # The values are damped by their square root, so that their norm is the root of the sum.
+        damped = np.sqrt(np.array(values, dtype=np.float32))
+        norm = math.sqrt(sum(features.values()))
+        result: npt.NDArray[np.float32] = damped @ self.weights[list(index)] / norm + self.bias
         return result
 
     def predict(self, features: Mapping[str, float]) -> tuple[IntentPrediction, ...]:

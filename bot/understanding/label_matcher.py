@@ -42,30 +42,34 @@ class PhraseTable:
 
         Without their first article, « le droit » leaves « le droit public » to the longer phrase.
         """
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._values: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for value, ways in phrases.items():
             for way in ways:
                 stems = tuple(stem(word) for word in normaliser.lexicon_words(way))
                 while not keeps_articles and len(stems) > 1 and stems[0] in _ARTICLES:
                     stems = stems[1:]
-                if stems:
-                    self._by_first[stems[0]].append((stems, value))
-        for entries in self._by_first.values():
-            entries.sort(key=lambda entry: -len(entry[0]))
+                if stems and value not in self._values[stems]:
+                    self._values[stems].append(value)
+        # How long the phrases are that start with a stem: the longest are tried first.
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for phrase in tuple(self._values):
+            lengths[phrase[0]].add(len(phrase))
+        self._lengths = {first: sorted(known, reverse=True) for first, known in lengths.items()}
 
     def find(self, stems: Sequence[str]) -> list[PhraseMatch]:
         """Return the phrases said, in reading order; several values may share one place."""
         found: list[PhraseMatch] = []
         place = 0
         while place < len(stems):
-            length = 0
-            for phrase, value in self._by_first.get(stems[place], ()):
-                if len(phrase) < length:
+            step = 1
+            for length in self._lengths.get(stems[place], ()):
+                last = place + length - 1
+                values = self._values.get(tuple(stems[place : last + 1]))
+                if values is not None and last < len(stems):
+                    found += [PhraseMatch(value=v, first=place, last=last) for v in values]
+                    step = length
                     break
-                if tuple(stems[place : place + len(phrase)]) == phrase:
-                    length = len(phrase)
-                    found.append(PhraseMatch(value=value, first=place, last=place + length - 1))
-            place += max(1, length)
+            place += step
         return found
 
 

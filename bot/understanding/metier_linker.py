@@ -83,7 +83,7 @@ class MetierLinker:
         # The first words, as written, behind each stem: « médecine » has the stem of « médecin ».
         self._surfaces: dict[str, set[str]] = {}
         for form in {form for _, form, _ in _forms(catalogue, aliases or {})}:
-            for written in normaliser.normalise(form).words[:1]:
+            for written in normaliser.lexicon_words(form)[:1]:
                 self._surfaces.setdefault(stem(written), set()).add(_singular(written))
 
     def link(self, text: NormalisedText) -> tuple[EntityMention, ...]:
@@ -260,7 +260,7 @@ def _names(
 ) -> Iterator[IndexedName]:
     seen: set[tuple[str, tuple[str, ...]]] = set()
     for key, form, kind in _forms(catalogue, aliases):
-        stems = content_words(normaliser.normalise(form).words)
+        stems = content_words(normaliser.lexicon_words(form))
         if stems and (key, stems) not in seen:
             seen.add((key, stems))
             yield IndexedName(
