@@ -17,9 +17,8 @@ def fall_back(said: Said) -> Decision | None:
     """Fall back when the intent is out of scope or too uncertain."""
     if said.interpretation.is_payload:
         return None
-    if said.intent != "hors_sujet" and said.confidence >= ASK_BELOW:
-        return None
-    if said.interpretation.is_bare_mention:
+    is_clear = said.confidence >= ASK_BELOW or said.interpretation.is_bare_mention
+    if said.intent != "hors_sujet" and is_clear:
         return None
     stage = 1 if said.tracker.misses == 0 else 2
     metier = said.metiers[0] if said.metiers else said.tracker.metier
