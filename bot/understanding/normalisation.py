@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -201,8 +201,3 @@ def phonetic_key(word: str) -> str:
     for pattern, sound in _SOUNDS:
         word = pattern.sub(sound, word)
     return word
-
-
-def join_words(words: Iterable[str]) -> str:
-    """Write words as one text that normalises back to the same words."""
-    return " ".join(words)
