@@ -26,7 +26,7 @@ __all__ = ["LinkingSettings", "MetierLinker"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkingSettings:
-    """Thresholds of the linker, all in 0..1; chosen on the development sets (docs/figures.md).
+    """Thresholds of the linker, all in 0..1; set by hand, seen right on the development set.
 
     `floor`: the least score of a name said whole. `partial_floor`: of a name said in part.
     `margin`: how far ahead the best partial name must be to be taken without asking.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -73,6 +73,10 @@ def content_words(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(stem(word) for word in words if word not in STOP_WORDS)
 
 
+# Names kept when only their first word is said, the best covered first; five are ever shown.
+_MOST_BARE = 40
+
+
 def no_known_word(word: str) -> bool:  # noqa: ARG001 - the signature of `is_known_word`
     """Know no word: every word may be a misspelt name."""
     return False
@@ -98,15 +102,20 @@ class NameIndex:
         """Index the names; `is_known_word` tells a French word, which is never a typo."""
         self._names = tuple(name for name in names if name.stems)
         self._is_known_word = is_known_word
-        self._postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for index, name in enumerate(self._names):
-            for place, word in enumerate(name.stems):
-                self._postings[word].append((index, place))
-        self._weights = {word: self._idf(len(posts)) for word, posts in self._postings.items()}
+        counts = Counter(word for name in self._names for word in name.stems)
+        self._weights = {word: self._idf(count) for word, count in counts.items()}
         self._totals = [sum(self._weights[w] for w in name.stems) for name in self._names]
+        # A name is looked up by one word only: the first for a name that may be said in part
+        # (it must be said then), the rarest for one that counts only whole.
+        self._by_key: dict[str, list[int]] = defaultdict(list)
+        for index, name in enumerate(self._names):
+            key = min(name.stems, key=counts.__getitem__) if name.whole_only else name.stems[0]
+            self._by_key[key].append(index)
+        for indices in self._by_key.values():
+            indices.sort(key=self._totals.__getitem__)  # the shortest names are the best covered
         self._compounds = _compounds(self._names)
-        self._by_sound = _group(self._postings, phonetic_key)
-        self._by_shape = _group(self._postings, lambda word: word[:1] + str(len(word)))
+        self._by_sound = _group(self._weights, phonetic_key)
+        self._by_shape = _group(self._weights, lambda word: word[:1] + str(len(word)))
         self._similar = lru_cache(maxsize=65536)(self._find_similar)
 
     @property
@@ -116,7 +125,7 @@ class NameIndex:
 
     def has_word(self, word: str) -> bool:
         """Whether a stem is in the vocabulary of the names."""
-        return word in self._postings
+        return word in self._weights
 
     def find(self, tokens: Sequence[Token], *, floor: float = 0.0) -> list[NameMatch]:
         """Return the names said whole, and those whose first words were, unordered.
@@ -125,24 +134,28 @@ class NameIndex:
             tokens: the normalised utterance, or a part of it.
             floor: the least coverage (0..1) of a name said in part.
         """
-        hits = self._hits(tokens)
-        by_name: dict[int, list[tuple[_Hit, int]]] = defaultdict(list)
-        for hit in hits:
-            for index, place in self._postings[hit.stem]:
-                by_name[index].append((hit, place))
-        # Most names share one common word with the utterance: they are left out before scoring.
-        return [
-            self._best_match(index, found)
-            for index, found in by_name.items()
-            if self._may_match(index, found, floor)
-        ]
+        by_stem: dict[str, list[_Hit]] = defaultdict(list)
+        for hit in self._hits(tokens):
+            by_stem[hit.stem].append(hit)
+        matches = []
+        for word in by_stem:
+            bare = 0
+            for index in self._by_key.get(word, ()):
+                stems = self._names[index].stems
+                places = [place for place, other in enumerate(stems) if other in by_stem]
+                bare += len(places) == 1 < len(stems)
+                if len(places) == 1 < len(stems) and bare > _MOST_BARE:
+                    continue  # « ingénieur » alone: nobody is shown two hundred names
+                if self._may_match(index, places, floor):
+                    found = [(hit, place) for place in places for hit in by_stem[stems[place]]]
+                    matches.append(self._best_match(index, found))
+        return matches
 
-    def _may_match(self, index: int, found: list[tuple[_Hit, int]], floor: float) -> bool:
+    def _may_match(self, index: int, places: Sequence[int], floor: float) -> bool:
         name = self._names[index]
-        places = {place for _, place in found}
         if len(places) == len(name.stems):
             return True
-        if name.whole_only or 0 not in places:
+        if name.whole_only:
             return False
         said = sum(self._weights[name.stems[place]] for place in places)
         return said / self._totals[index] >= floor
@@ -184,11 +197,11 @@ class NameIndex:
     def _find_similar(self, word: str) -> tuple[tuple[str, float], ...]:
         """Return the words of the vocabulary that a typed word may be, with 0..1 similarity."""
         root = stem(word)
-        if root in self._postings:
+        if root in self._weights:
             return ((root, 1.0),)
         if len(root) < 4 or not root.isalpha() or self._is_known_word(word):
             return ()
-        if word[0] in "dl" and word[1] in "aeiouh" and stem(word[1:]) in self._postings:
+        if word[0] in "dl" and word[1] in "aeiouh" and stem(word[1:]) in self._weights:
             return ((stem(word[1:]), 0.98),)
         sound = phonetic_key(word)
         found: dict[str, float] = {}
@@ -205,6 +218,20 @@ class NameIndex:
 
     def _best_match(self, index: int, found: list[tuple[_Hit, int]]) -> NameMatch:
         name, total = self._names[index], self._totals[index]
+        if len(found) == 1:
+            # The head of many names (« ingénieur »), said once: nothing to arrange.
+            hit, place = found[0]
+            said = self._weights[name.stems[place]]
+            return NameMatch(
+                name=name,
+                first=hit.first,
+                last=hit.last,
+                coverage=said / total,
+                score=said * hit.similarity / total,
+                spoken=1,
+                spoken_weight=said,
+                has_head=place == 0,
+            )
         matches = [self._score(name, total, cluster) for cluster in _clusters(found)]
         return max(matches, key=lambda match: match.score)
 
