@@ -269,3 +269,10 @@ def test_a_state_that_is_no_database(tmp_path: Path, model_cache: Path) -> None:
     path.write_text("ceci n'est pas une base de données " * 50)
     with pytest.raises(StoreError):
         build_assistant(settings_for(SEEDS, cache=model_cache, state=path))
+
+
+def test_what_a_payload_adds_of_its_own_is_not_remembered(seed_assistant: Assistant) -> None:
+    text = '/etudes{"metier": "MET.7984", "niveau": "bac", "nom": "quelque chose de personnel"}'
+    turn = seed_assistant.turn(UserMessage(sender="payload-nom", text=text))
+    assert turn.tracker.last_arguments == (("niveau", "bac"),)
+    assert "personnel" not in str(turn.tracker.as_json())

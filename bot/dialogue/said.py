@@ -11,8 +11,11 @@ from bot.understanding.interpretation import EntityMention, Interpretation
 
 __all__ = ["Said"]
 
-# Entities that only the policies use.
-_INTERNAL = frozenset({"metier", "metier_inconnu", "ordinal"})
+# What an action may need besides the jobs, as our buttons carry it. Nothing else of a message
+# becomes an argument, because arguments are remembered with the conversation.
+_ARGUMENTS = frozenset(
+    "formation niveau statut centre_interet domaine sujet effacer passe sentences".split()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,7 @@ class Said:
         return tuple(
             (mention.entity, mention.id or mention.value)
             for mention in self.interpretation.entities
-            if mention.entity not in _INTERNAL
+            if mention.entity in _ARGUMENTS
         )
 
     def run(self, action: str, *metiers: str) -> RunAction:

@@ -35,10 +35,6 @@ _CARRIERS = frozenset(
 )
 
 
-# What our buttons carry; anything else in a payload is not ours, and would be remembered.
-_CARRIED = frozenset(
-    "metier formation niveau statut centre_interet domaine sujet effacer passe sentences".split()
-)
 _ABOUT_FORMATIONS = frozenset({"formation_info", "metiers_apres_formation"})
 
 
@@ -78,7 +74,7 @@ class Interpreter:
         mentions: list[EntityMention] = []
         for entity, value in values.items():
             for item in value if isinstance(value, list) else [value]:
-                if entity not in _CARRIED or not isinstance(item, str | int | float):
+                if not isinstance(item, str | int | float):
                     continue
                 if entity == "metier":
                     mentions.append(self.metiers.by_id(str(item)))

@@ -173,11 +173,6 @@ def test_a_text_without_a_letter(interpreter: Interpreter, text: str) -> None:
     assert not interpretation.all("metier")
 
 
-def test_a_payload_carries_what_our_buttons_carry(interpreter: Interpreter) -> None:
-    pressed = interpreter.interpret('/etudes{"niveau": "bac", "nom": "quelque chose de personnel"}')
-    assert [(m.entity, m.value) for m in pressed.entities] == [("niveau", "bac")]
-
-
 def test_a_lone_question_mark_asks_to_hear_again(interpreter: Interpreter) -> None:
     assert interpreter.interpret("?").intent.name in {"repeter", "hors_sujet"}
 
