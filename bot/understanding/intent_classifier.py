@@ -65,7 +65,7 @@ class IntentModel:
     def predict(self, features: Mapping[str, float]) -> tuple[IntentPrediction, ...]:
         """Rank every intent by falling probability; equal ones keep the order of `intents`."""
         scores = self.margins(features) * self.slope
-        exponentials = np.exp(scores - scores.max())
+        exponentials = np.exp(scores - np.max(scores))
         probabilities = exponentials / exponentials.sum()
         order = np.argsort(-probabilities, kind="stable")
         return tuple(
