@@ -90,7 +90,7 @@ class Assistant:
         interpretation = self.interpret(message.text)
         with self._turn_of(message.sender):
             before = self._store.load(message.sender)
-            outcome = answer(decide(interpretation, before), self._context(before))
+            outcome = answer(decide(interpretation, before), self.context(before))
             after = before.replay(outcome.events)
             if outcome.forgets:
                 self._store.forget(message.sender)
@@ -123,15 +123,17 @@ class Assistant:
             return self._store.forget(sender)
 
     def close(self) -> None:
-        """Release the store."""
+        """Release the store and the search index."""
         self._store.close()
+        self._search.close()
 
     @contextmanager
     def _turn_of(self, sender: str) -> Iterator[None]:
         with self._locks[hash(sender) % _LOCKS]:
             yield
 
-    def _context(self, tracker: Tracker) -> AnswerContext:
+    def context(self, tracker: Tracker) -> AnswerContext:
+        """What the actions look at to answer, in a conversation."""
         return AnswerContext(
             catalogue=self.catalogue,
             wording=self.wording,

@@ -84,6 +84,13 @@ class Search:
         rest = [metier for metier in kept if metier not in seen]
         return SearchResult(metiers=(*both, *rest), exact=len(both) or len(kept))
 
+    def close(self) -> None:
+        """Release the full-text index, which is then built again if it is needed."""
+        with self._lock:
+            if self._index is not None:
+                self._index.close()
+                self._index = None
+
     def _meeting(self, criteria: Criteria) -> list[MetierId]:
         wanted = _Wanted.of(criteria)
         return [labels.metier for labels in self._told if wanted.holds(labels)]

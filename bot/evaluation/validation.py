@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +19,7 @@ from bot.answers.registry import ACTIONS, answer
 from bot.answers.small_talk import chat
 from bot.answers.wording import Wording, read_wording
 from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.fiche import MetierId
 from bot.catalogue.loading import load_catalogue
 from bot.catalogue.search import Search
 from bot.dialogue.decision import RunAction
@@ -192,15 +194,20 @@ def _check_answers(intents: Path, catalogue: Catalogue, wording: Wording) -> Ite
     """Answer every intent about the first fiche, and look at the buttons of the answers."""
     lexicon = read_lexicon(intents)
     normaliser = normaliser_from(lexicon)
-    context = AnswerContext(
-        catalogue=catalogue,
-        wording=wording,
-        search=Search(catalogue),
-        normaliser=normaliser,
-        word_classes=PhraseTable(read_lexicon(intents).word_classes, normaliser),
-        tracker=Tracker(),
-    )
     first = next(iter(catalogue)).id
+    with closing(Search(catalogue)) as search:
+        context = AnswerContext(
+            catalogue=catalogue,
+            wording=wording,
+            search=search,
+            normaliser=normaliser,
+            word_classes=PhraseTable(lexicon.word_classes, normaliser),
+            tracker=Tracker(),
+        )
+        yield from _answered(first, context, intents)
+
+
+def _answered(first: MetierId, context: AnswerContext, intents: Path) -> Iterator[Problem]:
     for intent in INTENTS:
         decision = RunAction(action=intent, metiers=(first,) if intent in METIER_INTENTS else ())
         try:

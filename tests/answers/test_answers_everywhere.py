@@ -20,7 +20,6 @@ from bot.answers.quoting import sentences
 from bot.answers.registry import answer
 from bot.assistant import Assistant
 from bot.catalogue.fiche import Fiche, Section
-from bot.catalogue.search import Search
 from bot.dialogue.decision import RunAction
 from bot.dialogue.policy import decide
 from bot.dialogue.tracker import Tracker
@@ -39,14 +38,7 @@ LINK = re.compile(r"\]\(https?://[^)\s]+\)")
 
 def context_of(assistant: Assistant, tracker: Tracker | None = None) -> AnswerContext:
     """What an action looks at, in a conversation of ours."""
-    return AnswerContext(
-        catalogue=assistant.catalogue,
-        wording=assistant.wording,
-        search=Search(assistant.catalogue),
-        normaliser=assistant.interpreter.normaliser,
-        word_classes=assistant.interpreter.features.classes,
-        tracker=tracker or Tracker(),
-    )
+    return assistant.context(tracker or Tracker())
 
 
 def ask(action: str, fiche: Fiche, context: AnswerContext) -> Answer:
