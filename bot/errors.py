@@ -3,6 +3,7 @@
     BaliseError
     ├── ConfigurationError      a setting, an option or an environment variable is wrong
     ├── CatalogueError          a source of fiches cannot be read (file, line, field, remedy)
+    ├── DownloadError           a data set could not be downloaded (which one, why)
     ├── IntentsError            a file under intents/ cannot be read (file, line, remedy)
     ├── StoreError              the conversation store cannot be opened or written
     └── ChannelError            a message from or to a platform is wrong
@@ -28,6 +29,7 @@ __all__ = [
     "ChannelError",
     "ConfigurationError",
     "DeliveryFailed",
+    "DownloadError",
     "FileError",
     "IntentsError",
     "Problem",
@@ -87,6 +89,20 @@ class CatalogueError(FileError):
 
 class IntentsError(FileError):
     """A file under `intents/` cannot be read; nothing of it was loaded."""
+
+
+class DownloadError(BaliseError):
+    """A data set could not be downloaded; the file of the last time is untouched.
+
+    `key` names the sentence of `intents/responses/update.yml`, `dataset` is the name of the
+    data set and `detail` what was found (a status, a host, a size).
+    """
+
+    def __init__(self, key: str, *, dataset: str, detail: str = "") -> None:
+        super().__init__(f"{key} [{dataset}] {detail}".rstrip())
+        self.key = key
+        self.dataset = dataset
+        self.detail = detail
 
 
 class StoreError(BaliseError):
