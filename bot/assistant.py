@@ -25,11 +25,12 @@ from bot.dialogue.tracker import Tracker
 from bot.dialogue.tracker_store import MemoryTrackerStore, SqliteTrackerStore, TrackerStore
 from bot.messages import UserMessage
 from bot.settings import Settings
-from bot.understanding.building import build_interpreter
+from bot.understanding.building import build_interpreter, thesaurus_from
 from bot.understanding.interpretation import Interpretation
 from bot.understanding.interpreter import Interpreter
+from bot.understanding.training_data import read_lexicon
 
-__all__ = ["Assistant", "Turn", "build_assistant"]
+__all__ = ["Assistant", "Knowledge", "Turn", "build_assistant", "build_knowledge"]
 
 _log = logging.getLogger(__name__)
 # One lock per group of conversations: the turns of one are in order, most others go on.
@@ -46,27 +47,53 @@ class Turn:
     elapsed_ms: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """What answers are made from: it is replaced as a whole when the catalogue changes."""
+
+    catalogue: Catalogue
+    interpreter: Interpreter
+    wording: Wording
+    search: Search
+
+
 class Assistant:
     """Answers the messages of any number of conversations; safe to share between threads."""
 
-    def __init__(
-        self,
-        *,
-        settings: Settings,
-        catalogue: Catalogue,
-        interpreter: Interpreter,
-        wording: Wording,
-        search: Search,
-        store: TrackerStore,
-    ) -> None:
+    def __init__(self, *, settings: Settings, knowledge: Knowledge, store: TrackerStore) -> None:
         """Take the parts; `build_assistant` makes them."""
         self.settings = settings
-        self.catalogue = catalogue
-        self.interpreter = interpreter
-        self.wording = wording
-        self._search = search
+        self._knowledge = knowledge
+        self._former: Knowledge | None = None
         self._store = store
         self._locks = [threading.Lock() for _ in range(_LOCKS)]
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue answered from."""
+        return self._knowledge.catalogue
+
+    @property
+    def interpreter(self) -> Interpreter:
+        """What understands utterances."""
+        return self._knowledge.interpreter
+
+    @property
+    def wording(self) -> Wording:
+        """The sentences of the answers."""
+        return self._knowledge.wording
+
+    def renew(self) -> None:
+        """Read the catalogue and `intents/` again; the turns under way end with the former ones.
+
+        Raises:
+            CatalogueError: a source of fiches cannot be read; nothing is changed then.
+            IntentsError: a file of `intents/` is wrong; nothing is changed then.
+        """
+        knowledge = build_knowledge(self.settings)
+        if self._former is not None:
+            self._former.search.close()
+        self._former, self._knowledge = self._knowledge, knowledge
 
     def interpret(self, text: str) -> Interpretation:
         """Understand an utterance, outside any conversation."""
@@ -87,10 +114,11 @@ class Assistant:
             StoreError: the conversation cannot be read or kept; nothing of the turn is then.
         """
         start = time.perf_counter()
-        interpretation = self.interpret(message.text)
+        knowledge = self._knowledge
+        interpretation = knowledge.interpreter.interpret(message.text)
         with self._turn_of(message.sender):
             before = self._store.load(message.sender)
-            outcome = answer(decide(interpretation, before), self.context(before))
+            outcome = answer(decide(interpretation, before), self._context(knowledge, before))
             after = before.replay(outcome.events)
             if outcome.forgets:
                 self._store.forget(message.sender)
@@ -125,7 +153,9 @@ class Assistant:
     def close(self) -> None:
         """Release the store and the search index."""
         self._store.close()
-        self._search.close()
+        for knowledge in (self._knowledge, self._former):
+            if knowledge is not None:
+                knowledge.search.close()
 
     @contextmanager
     def _turn_of(self, sender: str) -> Iterator[None]:
@@ -134,12 +164,15 @@ class Assistant:
 
     def context(self, tracker: Tracker) -> AnswerContext:
         """What the actions look at to answer, in a conversation."""
+        return self._context(self._knowledge, tracker)
+
+    def _context(self, knowledge: Knowledge, tracker: Tracker) -> AnswerContext:
         return AnswerContext(
-            catalogue=self.catalogue,
-            wording=self.wording,
-            search=self._search,
-            normaliser=self.interpreter.normaliser,
-            word_classes=self.interpreter.features.classes,
+            catalogue=knowledge.catalogue,
+            wording=knowledge.wording,
+            search=knowledge.search,
+            normaliser=knowledge.interpreter.normaliser,
+            word_classes=knowledge.interpreter.features.classes,
             tracker=tracker,
             ttl_h=self.settings.conversation_ttl_s // 3600,
         )
@@ -153,21 +186,33 @@ def build_assistant(settings: Settings) -> Assistant:
         IntentsError: a file of `intents/` is wrong.
         StoreError: the conversation store cannot be opened.
     """
-    with _uncollected():
-        catalogue = load_catalogue(settings.catalogue)
-        interpreter = build_interpreter(settings.intents, catalogue, cache=settings.cache)
+    knowledge = build_knowledge(settings)
     store: TrackerStore = (
         SqliteTrackerStore(settings.state, ttl_s=settings.conversation_ttl_s, now=time.time)
         if settings.state is not None
         else MemoryTrackerStore(ttl_s=settings.conversation_ttl_s, now=time.time)
     )
-    return Assistant(
-        settings=settings,
+    return Assistant(settings=settings, knowledge=knowledge, store=store)
+
+
+def build_knowledge(settings: Settings) -> Knowledge:
+    """Read the catalogue and `intents/`.
+
+    Raises:
+        CatalogueError: a source of fiches cannot be read.
+        IntentsError: a file of `intents/` is wrong.
+    """
+    with _uncollected():
+        catalogue = load_catalogue(settings.catalogue)
+        lexicon = read_lexicon(settings.intents)
+        interpreter = build_interpreter(
+            settings.intents, catalogue, cache=settings.cache, lexicon=lexicon
+        )
+    return Knowledge(
         catalogue=catalogue,
         interpreter=interpreter,
         wording=read_wording(settings.intents),
-        search=Search(catalogue),
-        store=store,
+        search=Search(catalogue, thesaurus_from(lexicon)),
     )
 
 

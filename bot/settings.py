@@ -23,17 +23,18 @@ def packaged_folder(name: str) -> Path:
 class Settings:
     """Everything that a deployer may choose.
 
-    `catalogue`: sources of fiches. `intents`: the folder of training data and wordings.
-    `state`: the SQLite file of conversations, None to keep them in memory. `cache`: where the
-    trained model is kept. `conversation_ttl_s`: seconds after which a conversation is
-    forgotten. `token`: what `GET /conversations/…` asks for, None to refuse everybody.
-    `threads`: threads of the web server.
+    `catalogue`: sources of fiches. `intents`: the folder of training data and wordings. `data`:
+    the folder of what is downloaded and built. `state`: the SQLite file of conversations, None
+    to keep them in memory. `cache`: where the trained model is kept. `conversation_ttl_s`:
+    seconds after which a conversation is forgotten. `token`: what `GET /conversations/…` asks
+    for, None to refuse everybody. `threads`: threads of the web server.
     """
 
     catalogue: tuple[Path, ...]
     intents: Path
     state: Path | None
     cache: Path
+    data: Path = Path("data")
     host: str = "127.0.0.1"
     port: int = 5005
     actions_port: int = 5055
@@ -50,7 +51,8 @@ def settings_from(
     Args:
         environment: `BALISE_CATALOGUE` (paths joined by the system's separator),
             `BALISE_INTENTS`, `BALISE_STATE` (a file, or `:memory:`), `BALISE_CACHE`,
-            `BALISE_HOST`, `BALISE_PORT`, `BALISE_TOKEN`, `BALISE_TTL` (seconds), `BALISE_THREADS`.
+            `BALISE_DATA`, `BALISE_HOST`, `BALISE_PORT`, `BALISE_TOKEN`, `BALISE_TTL` (seconds),
+            `BALISE_THREADS`.
         catalogue: paths of the command line, which replace those of the environment.
 
     Raises:
@@ -58,6 +60,7 @@ def settings_from(
     """
     home = Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     state_home = Path(environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    data_home = Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
     named = environment.get("BALISE_CATALOGUE")
     paths = catalogue or (
         tuple(Path(part) for part in named.split(os.pathsep) if part) if named else ()
@@ -68,6 +71,7 @@ def settings_from(
         intents=Path(environment.get("BALISE_INTENTS") or packaged_folder("intents")),
         state=None if state == ":memory:" else Path(state),
         cache=Path(environment.get("BALISE_CACHE") or home / "balise"),
+        data=Path(environment.get("BALISE_DATA") or data_home / "balise"),
         host=environment.get("BALISE_HOST") or "127.0.0.1",
         port=_number(environment, "BALISE_PORT", 5005, low=0, high=65535),
         conversation_ttl_s=_number(environment, "BALISE_TTL", 24 * 3600, low=60, high=10**8),

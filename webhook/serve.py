@@ -1,15 +1,19 @@
-"""Runs the application under gunicorn: one process, several threads, a clean stop."""
+"""Runs the application under gunicorn: one process, several threads, a clean stop.
+
+SIGHUP, or a built index put in the place of the former one, renews the catalogue.
+"""
 
 from __future__ import annotations
 
 import sys
+import threading
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from bot.assistant import Assistant
-from bot.settings import Settings
 from webhook.app import create_app
+from webhook.reloading import Stamp, renew, stamp_of, watch
 
 __all__ = ["serve"]
 
@@ -20,10 +24,12 @@ _GRACE_S = 20
 class _Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn as a library: its settings come from ours, not from its command line."""
 
-    def __init__(self, app: Flask, settings: Settings, hello: str) -> None:
+    def __init__(self, app: Flask, assistant: Assistant, hello: str, since: Stamp) -> None:
         self._app = app
-        self._settings = settings
+        self._assistant = assistant
+        self._settings = assistant.settings
         self._hello = hello
+        self._since = since
         super().__init__()
 
     def load_config(self) -> None:
@@ -37,17 +43,31 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "keepalive": 5,
             "loglevel": "warning",
             "proc_name": "balise",
+            "on_reload": self._renew,
+            "post_worker_init": lambda _: watch(self._assistant, self._since, threading.Event()),
             "when_ready": lambda _: sys.stdout.write(f"{self._hello}\n") and sys.stdout.flush(),
         }
         for name, value in values.items():
             self.cfg.set(name, value)
+
+    def _renew(self, _server: object) -> None:
+        """On SIGHUP, read everything again; the worker that then starts has it from the first."""
+        since = stamp_of(self._settings.catalogue)
+        if renew(self._assistant):
+            self._since = since
 
     def load(self) -> Flask:
         """Return the application."""
         return self._app
 
 
-def serve(assistant: Assistant, settings: Settings) -> None:
-    """Serve until SIGTERM or Ctrl-C; what has begun is finished."""
+def serve(assistant: Assistant, since: Stamp) -> None:
+    """Serve until SIGTERM or Ctrl-C; what has begun is finished.
+
+    Args:
+        assistant: who answers, with the settings of the server.
+        since: the stamp of its sources, taken before they were read.
+    """
+    settings = assistant.settings
     hello = assistant.wording.say("serving", url=f"http://{settings.host}:{settings.port}")
-    _Server(create_app(assistant, settings), settings, hello).run()
+    _Server(create_app(assistant, settings), assistant, hello, since).run()

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from bot.answers.answer import Answer, Citation
 from bot.answers.wording import Wording
 from bot.catalogue.catalogue import Catalogue
-from bot.catalogue.fiche import Fiche
+from bot.catalogue.fiche import Fiche, Source
+from bot.catalogue.formation import Formation
 from bot.catalogue.search import Search
 from bot.dialogue.events import Event
 from bot.dialogue.tracker import Tracker
@@ -43,16 +44,23 @@ class AnswerContext:
         found = (self.catalogue.get(metier) for metier in metiers)
         return tuple(fiche for fiche in found if fiche is not None)
 
-    def source_line(self, fiche: Fiche) -> str:
+    def source_line(self, record: Fiche | Formation) -> str:
         """Cite a fiche in the text of an answer, for channels that show nothing else."""
-        source = fiche.source
+        source = record.source
         return self.say(
             "source_line",
-            dataset=source.dataset,
+            dataset=self.edition(source),
             licence=source.licence,
-            title=fiche.name,
+            title=record.name,
             url=source.url,
         )
+
+    def edition(self, source: Source) -> str:
+        """Name a data set and, when it is known, the day of its export."""
+        if source.date is None:
+            return source.dataset
+        day = "/".join(reversed(source.date.split("-")))
+        return self.say("source_edition", dataset=source.dataset, day=day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

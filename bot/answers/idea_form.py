@@ -7,7 +7,7 @@ from collections import Counter
 from bot.answers.answer import Answer, AnswerKind, Button
 from bot.answers.context import AnswerContext, Outcome
 from bot.answers.job_search import list_of
-from bot.catalogue.search import Criteria
+from bot.catalogue.criteria import Criteria
 from bot.dialogue.decision import RunAction
 from bot.dialogue.events import FormStepped
 

@@ -3,59 +3,116 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from bot.answers.answer import Answer, AnswerKind, Button
 from bot.answers.context import AnswerContext, Outcome, cite
 from bot.answers.follow_ups import open_button
 from bot.answers.naming import both_genders, of
+from bot.catalogue.criteria import Criteria
 from bot.catalogue.fiche import Fiche, MetierId
-from bot.catalogue.search import Criteria
+from bot.catalogue.search import SearchResult
 from bot.dialogue.decision import RunAction
 from bot.dialogue.events import ActionRun, ListShown
+from bot.understanding.interpretation import EntityMention
 
-__all__ = ["close_to", "criteria_from", "list_of", "next_page", "search_jobs"]
+__all__ = ["close_to", "list_of", "next_page", "search_jobs"]
 
 PAGE = 5
-# Words of a search that say nothing of the jobs looked for.
-_EMPTY = frozenset(
-    "METIER FORMATION NIVEAU un une des de d' du le la l' les et ou a au aux en dans avec pour "
-    "par sur je j' tu t' il elle on nous vous ils elles me m' se s' ce c' ca qui que qu' quoi "
-    "quel quelle quels quelles comment est sont ai as veux veut voudrais voudrait aimerais "
-    "aimerait aime aimes adore kiffe cherche chercher trouver travailler travail bosser boulot "
-    "job taf emploi metier metiers profession plus tard moi mon ma mes son sa ses faire fait truc "
-    "trucs quelque chose ? y possible existe comme ya quand meme bien tres trop pas sans ne n' "
-    "niveau domaine secteur fille fils suis etre avoir peut peux idee idees stp svp merci bonjour "
-    "salut".split()
-)
 _CRITERIA = ("niveau", "statut", "centre_interet", "domaine")
 
 
 def search_jobs(decision: RunAction, context: AnswerContext) -> Outcome:
     """Show the jobs that meet the criteria, five at a time."""
-    criteria = criteria_from(decision)
-    result = context.search.find(criteria)
+    result = _found(decision, context)
     if not result.metiers:
         return Outcome(answer=_nothing(decision, context))
-    found = context.fiches(result.metiers)
-    key = "search_one" if result.exact == 1 else "search_many"
-    intro = context.say(key, count=result.exact, criteria=_spoken(decision, context))
-    return list_of(found, total=result.exact, intro=intro, intent=decision.action, context=context)
-
-
-def criteria_from(decision: RunAction) -> Criteria:
-    """Read the criteria of a search from what was said."""
-    words = tuple(word for word in decision.words if word not in _EMPTY and len(word) > 1)
-    text = " ".join(decision.words)
-    exactly = "a NIVEAU" in text or "niveau NIVEAU" in text or "niveau bac" in text
-    return Criteria(
-        niveau=decision.argument("niveau"),
-        niveau_rule="equal" if exactly and "maximum" not in text else "max",
-        statuts=decision.all("statut"),
-        centres_interet=decision.all("centre_interet"),
-        domaines=decision.all("domaine"),
-        words=words,
+    return list_of(
+        context.fiches(result.metiers),
+        total=result.exact,
+        intro=_intro(result, decision, context),
+        intent=decision.action,
+        context=context,
+        exact=result.exact,
     )
+
+
+def _found(decision: RunAction, context: AnswerContext) -> SearchResult:
+    """Search by what was said.
+
+    A label said in its own words (« le paramédical ») is a criterion when nothing else is said of
+    the work; otherwise (« laver le linge des hôtels ») its words are searched, and it only
+    puts forward.
+    """
+    firm, labels = _criteria(decision)
+    said = _outside(decision, ("niveau", "statut"))
+    literal = all(label.score == 1.0 for label in _labels(decision.mentions))
+    if literal and not context.search.says_something(_outside(decision, _CRITERIA)):
+        asked = replace(firm, centres_interet=labels.centres_interet, domaines=labels.domaines)
+        result = context.search.meeting(asked, said)
+        if not result.metiers and labels.centres_interet and labels.domaines:
+            # A taste and a field said by the same words need not both hold.
+            result = _either(asked, said, context)
+        if result.metiers or not labels:
+            return result
+    return context.search.find(firm, said, hints=labels)
+
+
+def _either(asked: Criteria, said: str, context: AnswerContext) -> SearchResult:
+    tastes = context.search.meeting(replace(asked, domaines=()), said)
+    fields = context.search.meeting(replace(asked, centres_interet=()), said)
+    found = tuple(dict.fromkeys((*fields.metiers, *tastes.metiers)))
+    return SearchResult(metiers=found, exact=len(found))
+
+
+def _criteria(decision: RunAction) -> tuple[Criteria, Criteria]:
+    """Read what was said: level and status, then the labels of interests and fields."""
+    words = " ".join(decision.words)
+    exactly = "a NIVEAU" in words or "niveau NIVEAU" in words or "niveau bac" in words
+    firm = Criteria(
+        niveau=decision.argument("niveau"),
+        niveau_rule="equal" if exactly and "maximum" not in words else "max",
+        statuts=decision.all("statut"),
+    )
+    said = list(_labels(decision.mentions))
+    labels = Criteria(
+        centres_interet=tuple(m.value for m in said if m.entity == "centre_interet"),
+        domaines=tuple(m.value for m in said if m.entity == "domaine"),
+    )
+    return firm, labels
+
+
+def _labels(mentions: Sequence[EntityMention]) -> Iterator[EntityMention]:
+    """Yield the interests and fields said, each word naming one thing.
+
+    « le droit public » names that field, not an interest for the law; « la chimie » names the
+    field in its own words, before an interest for experiments.
+    """
+    labels = [m for m in mentions if m.entity in ("centre_interet", "domaine")]
+    for label in labels:
+        rivals = (m for m in labels if m.start < label.end and label.start < m.end)
+        if _strength(label) == max(map(_strength, rivals)) or label.end == 0:
+            yield label
+
+
+def _strength(label: EntityMention) -> tuple[int, float]:
+    return (label.end - label.start, label.score)
+
+
+def _outside(decision: RunAction, entities: Collection[str]) -> str:
+    """Return the text typed without the mentions of some entities."""
+    text, end, parts = decision.text, 0, []
+    for mention in sorted(decision.mentions, key=lambda mention: mention.start):
+        if mention.entity in entities and mention.end > end:
+            parts.append(text[end : max(end, mention.start)])
+            end = mention.end
+    return " ".join((*parts, text[end:]))
+
+
+def _intro(result: SearchResult, decision: RunAction, context: AnswerContext) -> str:
+    key = {0: "search_near", 1: "search_one"}.get(result.exact, "search_many")
+    return context.say(key, count=result.exact, criteria=_spoken(decision, context))
 
 
 def _spoken(decision: RunAction, context: AnswerContext) -> str:
@@ -88,14 +145,16 @@ def list_of(
     intent: str,
     context: AnswerContext,
     first: int = 0,
+    exact: int | None = None,
     metier: str | None = None,
 ) -> Outcome:
     """Show one page of a list, and remember all of it.
 
-    `metier`: the job that the list is about, which stays the current one.
+    `exact`: how many of the jobs, the first, meet every criterion (all when None): the others
+    are told apart. `metier`: the job that the list is about, which stays the current one.
     """
     page = fiches[first : first + PAGE]
-    lines = [f"{first + n}. {_line(fiche)}" for n, fiche in enumerate(page, start=1)]
+    lines = list(_lines(page, first, exact, context))
     more = first + PAGE < len(fiches)
     buttons = [open_button(fiche) for fiche in page]
     if more:
@@ -114,6 +173,15 @@ def list_of(
     return Outcome(
         answer=answer, events=(run, ListShown(found=found, first=first, last=first + len(page)))
     )
+
+
+def _lines(
+    page: Sequence[Fiche], first: int, exact: int | None, context: AnswerContext
+) -> Iterator[str]:
+    for place, fiche in enumerate(page, start=first):
+        if exact and place == exact:
+            yield f"\n{context.say('search_near_misses')}"
+        yield f"{place + 1}. {_line(fiche)}"
 
 
 def _line(fiche: Fiche) -> str:

@@ -103,7 +103,7 @@ def catalogue_overview(decision: RunAction, context: AnswerContext) -> Outcome:
         parts.append(context.say("catalogue_fields", fields=" ; ".join(fields)))
     if source is not None:
         parts.append(
-            context.say("catalogue_source", dataset=source.dataset, licence=source.licence)
+            context.say("catalogue_source", dataset=context.edition(source), licence=source.licence)
         )
     names = [fiche for _, fiche in zip(range(3), context.catalogue, strict=False)]
     answer = Answer(

@@ -1,32 +1,46 @@
-"""The catalogue: every fiche, looked up by identifier, in the order of its sources."""
+"""The catalogue: fiches and formations looked up by identifier, in the order of their sources."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from types import MappingProxyType
 
+from bot.catalogue.contents import Contents, SourceInfo
 from bot.catalogue.fiche import Fiche, FormationId, MetierId
+from bot.catalogue.formation import Formation
+from bot.catalogue.index_file import BuiltIndex, read_words
+from bot.catalogue.rome import RomeAppellation
+from bot.catalogue.written_words import written_words
 
 __all__ = ["Catalogue"]
 
 
 class Catalogue:
-    """An immutable collection of fiches, one per identifier."""
+    """An immutable collection of fiches, one per identifier, and of what goes with them."""
 
     def __init__(self, fiches: Iterable[Fiche]) -> None:
-        """Keep the fiches in the order given.
+        """Keep fiches in the order given; `of` keeps all that sources hold.
 
         Raises:
             ValueError: two fiches have one identifier (readers report it before, with its file).
         """
-        by_id: dict[MetierId, Fiche] = {}
-        for fiche in fiches:
-            if fiche.id in by_id:
-                raise ValueError(f"two fiches have the identifier {fiche.id}")
-            by_id[fiche.id] = fiche
-        self._by_id = by_id
-        self._by_formation = _index_formations(by_id.values())
-        self._formation_labels = _label_formations(by_id.values())
+        self._fill(Contents(fiches=tuple(fiches)), None)
+
+    @classmethod
+    def of(cls, contents: Contents, *, index: BuiltIndex | None = None) -> Catalogue:
+        """Keep what sources hold; `index` is the built file that they were read from, if any."""
+        catalogue = cls.__new__(cls)
+        catalogue._fill(contents, index)
+        return catalogue
+
+    def _fill(self, contents: Contents, index: BuiltIndex | None) -> None:
+        self.contents = contents
+        self.index = index
+        self._by_id = {fiche.id: fiche for fiche in contents.fiches}
+        if len(self._by_id) != len(contents.fiches):
+            raise ValueError("two fiches have one identifier")
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -45,29 +59,55 @@ class Catalogue:
         return self._by_id[MetierId(metier)]
 
     @property
-    def formation_labels(self) -> Mapping[FormationId, str]:
-        """The name of each diploma that a fiche recommends, as the first such fiche writes it."""
-        return MappingProxyType(self._formation_labels)
+    def sources(self) -> tuple[SourceInfo, ...]:
+        """The sources that the catalogue was read from."""
+        return self.contents.sources
 
     @property
+    def appellations(self) -> tuple[RomeAppellation, ...]:
+        """The names of jobs of the ROME, in the order of their source."""
+        return self.contents.appellations
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words that the fiches are written with."""
+        built = self.index.opened() if self.index is not None else None
+        if built is None:
+            return written_words(self)
+        with contextlib.closing(built):
+            return read_words(built)
+
+    @cached_property
+    def formations(self) -> Mapping[FormationId, Formation]:
+        """The formations that a source describes.
+
+        Those that fiches recommend and no source describes are in `formation_labels` only.
+        """
+        return MappingProxyType({item.id: item for item in self.contents.formations})
+
+    @cached_property
+    def formation_labels(self) -> Mapping[FormationId, str]:
+        """The name of each diploma, described or only recommended by a fiche."""
+        labels = {formation.id: formation.label for formation in self.contents.formations}
+        for fiche in self:
+            for link in fiche.formations:
+                if link.id is not None:
+                    labels.setdefault(link.id, link.label)
+        return MappingProxyType(labels)
+
+    @cached_property
     def metiers_by_formation(self) -> Mapping[FormationId, tuple[MetierId, ...]]:
-        """The jobs that recommend each diploma, in the order of the catalogue."""
-        return MappingProxyType(self._by_formation)
+        """The jobs that each diploma leads to: those that recommend it, then those it names.
 
-
-def _label_formations(fiches: Iterable[Fiche]) -> dict[FormationId, str]:
-    labels: dict[FormationId, str] = {}
-    for fiche in fiches:
-        for link in fiche.formations:
-            if link.id is not None:
-                labels.setdefault(link.id, link.label)
-    return labels
-
-
-def _index_formations(fiches: Iterable[Fiche]) -> dict[FormationId, tuple[MetierId, ...]]:
-    index: dict[FormationId, list[MetierId]] = {}
-    for fiche in fiches:
-        for link in fiche.formations:
-            if link.id is not None:
-                index.setdefault(link.id, []).append(fiche.id)
-    return {formation: tuple(metiers) for formation, metiers in index.items()}
+        In the order of the catalogue, then of the formation; a job without fiche is left out.
+        """
+        index: dict[FormationId, dict[MetierId, None]] = {}
+        for fiche in self:
+            for link in fiche.formations:
+                if link.id is not None:
+                    index.setdefault(link.id, {})[fiche.id] = None
+        for formation in self.formations.values():
+            for metier in formation.metiers:
+                if metier.id is not None and metier.id in self._by_id:
+                    index.setdefault(formation.id, {})[metier.id] = None
+        return MappingProxyType({formation: tuple(ids) for formation, ids in index.items()})

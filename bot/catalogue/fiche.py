@@ -24,6 +24,7 @@ __all__ = [
     "Source",
     "StudyDuration",
     "StudyPath",
+    "WebSource",
 ]
 
 MetierId = NewType("MetierId", str)
@@ -120,6 +121,14 @@ class Domaine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebSource:
+    """A page of another body that the fiche points to: `label` says what it is, or is empty."""
+
+    url: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Where a fiche comes from, as it must be cited.
 
@@ -155,6 +164,9 @@ class Fiche:
     statuts: tuple[str, ...] = ()
     centres_interet: tuple[str, ...] = ()
     domaines: tuple[Domaine, ...] = ()
+    secteurs: tuple[str, ...] = ()
+    related: tuple[MetierId, ...] = ()
+    web_sources: tuple[WebSource, ...] = ()
     keywords: tuple[str, ...] = ()
     source: Source
 

@@ -130,6 +130,11 @@ class Formation:
     file: str = ""
 
     @property
+    def name(self) -> str:
+        """The label, as a fiche has a name."""
+        return self.label
+
+    @property
     def url(self) -> str:
         """The page of the formation at Onisep."""
         return _onisep_page(self.id)

@@ -1,211 +1,169 @@
 """Finds jobs by criteria (level, status, interest, field) and by words of their fiches.
 
-Free words go to an SQLite full-text index (FTS5, BM25, accents folded) over the fiches; criteria
-are exact. A job that meets all the criteria comes before those that the words alone bring.
+Criteria keep or drop a job. Words rank the jobs: by the full-text index of the passages, with a
+thesaurus of everyday words, and by closeness of meaning. The jobs that meet every criterion
+come first; when words leave few of them, those that miss a criterion follow, told apart.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.catalogue import index_file, passages
 from bot.catalogue.catalogue import Catalogue
-from bot.catalogue.fiche import Fiche, MetierId
-from bot.catalogue.niveaux import niveau_rank
+from bot.catalogue.criteria import Criteria, LabelIndex, Mask
+from bot.catalogue.fiche import MetierId
+from bot.catalogue.latent_space import LatentSpace, fit_latent_space
+from bot.catalogue.thesaurus import Notion, Thesaurus
 
-__all__ = ["Criteria", "Search", "SearchResult"]
+__all__ = ["Search", "SearchResult"]
 
-# A word of the title weighs more than one of the text (order of the columns of the index).
-_RANKED = (
-    "SELECT metier FROM fiche WHERE fiche MATCH ? "
-    "ORDER BY bm25(fiche, 0.0, 12.0, 5.0, 4.0, 2.0, 0.8) LIMIT ?"
-)
-_MOST = 300
+_MOST = 2000
+# A term of the thesaurus says a little less than the word typed.
+_TERM = 0.8
+# A job is listed when its score is at least this share of the best.
+_NEAR_ENOUGH = 0.7
+# The first few are shown a little further from the best.
+_FIRST, _FIRST_NEAR_ENOUGH = 4, 0.5
+# How much a label said in other words counts, beside words (at most 1) and meaning (at most 1).
+_LABEL = 0.3
+_NOTHING = 1e-6
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Criteria:
-    """What the jobs must be. `words`: normalised free words; empty values ask for nothing.
-
-    `niveau`: a level of the contract (`bac+2`); `niveau_rule`: `max` keeps the jobs open from
-    that level or below, `equal` those of that level only.
-    """
-
-    niveau: str | None = None
-    niveau_rule: str = "max"
-    statuts: tuple[str, ...] = ()
-    centres_interet: tuple[str, ...] = ()
-    domaines: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-
-    @property
-    def has_labels(self) -> bool:
-        """Whether anything but free words is asked."""
-        return bool(self.niveau or self.statuts or self.centres_interet or self.domaines)
+Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """The jobs found, best first; `exact` of them meet every criterion, the rest come near."""
+    """The jobs found, best first; the first `exact` meet every criterion, the rest come near."""
 
     metiers: tuple[MetierId, ...]
     exact: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What searching by words needs; built once."""
+
+    index: sqlite3.Connection
+    space: LatentSpace
+
+
 class Search:
     """Searches one catalogue; safe to share between threads."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        """Prepare the search; the full-text index is built at the first search by words."""
+    def __init__(self, catalogue: Catalogue, thesaurus: Thesaurus) -> None:
+        """Prepare the search; without a built index, texts are indexed at the first search."""
         self._catalogue = catalogue
+        self._thesaurus = thesaurus
         self._lock = threading.Lock()
+        fiches = tuple(catalogue)
+        self._ids = tuple(fiche.id for fiche in fiches)
+        self._labels = LabelIndex(fiches)
         # There is a text about these jobs: a name in a table alone leads nowhere.
-        self._told = [_Labels.of(fiche) for fiche in catalogue if _is_told(fiche)]
-        self._index: sqlite3.Connection | None = None
+        told = (fiche.presentation is not None or fiche.summary is not None for fiche in fiches)
+        self._told = np.fromiter(told, dtype=np.bool_, count=len(fiches))
+        self._prepared: _Prepared | None = None
 
-    def find(self, criteria: Criteria) -> SearchResult:
-        """Return the jobs that meet the criteria, ranked by the free words when there are some."""
-        kept = self._meeting(criteria)
-        if not kept and criteria.centres_interet and criteria.domaines:
-            # A taste and a field said by the same word (« les langues ») need not both hold.
-            tastes = self._meeting(replace(criteria, domaines=()))
-            fields = self._meeting(replace(criteria, centres_interet=()))
-            kept = list(dict.fromkeys((*tastes, *fields)))
-        if not criteria.words:
-            return SearchResult(metiers=tuple(kept), exact=len(kept))
-        ranked = self.by_words(criteria.words)
-        if not criteria.has_labels:
-            return SearchResult(metiers=ranked, exact=len(ranked))
-        allowed = set(kept)
-        both = [metier for metier in ranked if metier in allowed]
-        seen = set(both)
-        rest = [metier for metier in kept if metier not in seen]
-        return SearchResult(metiers=(*both, *rest), exact=len(both) or len(kept))
+    def says_something(self, words: str) -> bool:
+        """Whether a text holds a word that a fiche could hold."""
+        return bool(self._thesaurus.notions(words))
+
+    def find(
+        self, criteria: Criteria, words: str = "", *, hints: Criteria | None = None
+    ) -> SearchResult:
+        """Return the jobs that answer the words among those that meet the criteria, best first.
+
+        Args:
+            criteria: what the jobs must be.
+            words: a text whose notions the fiches should hold; without any, every job that meets
+                the criteria is kept.
+            hints: labels that the words may mean: a job that has them is put forward.
+        """
+        missed = self._labels.missed(criteria)
+        notions = self._thesaurus.notions(words)
+        if not notions:
+            return self.meeting(criteria)
+        scores = self._scores(notions)
+        if hints:
+            scores += _LABEL * (self._labels.missed(hints) == 0)
+        exact = _best(scores, (missed == 0) & self._told)
+        near = _best(scores, (missed == 1) & self._told, floor=_floor(scores, exact))
+        found = tuple(self._ids[number] for number in (*exact, *near))
+        return SearchResult(metiers=found, exact=len(exact))
+
+    def meeting(self, criteria: Criteria, words: str = "") -> SearchResult:
+        """Return every job that meets the criteria, in the order in which they answer the words."""
+        kept = np.flatnonzero((self._labels.missed(criteria) == 0) & self._told)
+        notions = self._thesaurus.notions(words)
+        if notions and len(kept):
+            kept = kept[np.argsort(-self._scores(notions)[kept], kind="stable")]
+        return SearchResult(metiers=tuple(self._ids[n] for n in kept), exact=len(kept))
 
     def close(self) -> None:
-        """Release the full-text index, which is then built again if it is needed."""
+        """Release the full-text index, which is opened again if it is needed."""
         with self._lock:
-            if self._index is not None:
-                self._index.close()
-                self._index = None
+            if self._prepared is not None:
+                self._prepared.index.close()
+                self._prepared = None
 
-    def _meeting(self, criteria: Criteria) -> list[MetierId]:
-        wanted = _Wanted.of(criteria)
-        return [labels.metier for labels in self._told if wanted.holds(labels)]
-
-    def by_words(self, words: Sequence[str]) -> tuple[MetierId, ...]:
-        """Rank the jobs whose fiche holds some of the words (normalised), best first."""
-        query = " OR ".join(_term(word) for word in dict.fromkeys(words) if word.isalnum())
-        if not query:
-            return ()
+    def _scores(self, notions: Sequence[Notion]) -> Scores:
+        """Score every fiche: its words (0..1) plus its meaning (0..1)."""
         with self._lock:
-            index = self._index or self._build()
-            rows = index.execute(
-                _RANKED,
-                (query, _MOST),
-            ).fetchall()
-        return tuple(MetierId(row[0]) for row in rows)
+            prepared = self._prepared = self._prepared or self._prepare()
+            scores = np.zeros(len(self._ids), dtype=np.float32)
+            for notion in notions:
+                scores += self._notion_scores(prepared.index, notion)
+        best = scores.max(initial=0.0)
+        if best > 0:
+            scores /= best
+        weights: dict[str, float] = {}
+        for notion in notions:
+            for stem, weight in notion.weights():
+                weights[stem] = weights.get(stem, 0.0) + weight
+        meaning: Scores = scores + np.maximum(0, prepared.space.closeness(weights))
+        return meaning
 
-    def _build(self) -> sqlite3.Connection:
-        index = sqlite3.connect(":memory:", check_same_thread=False)
-        index.execute(
-            "CREATE VIRTUAL TABLE fiche USING fts5(metier UNINDEXED, names, presentation, summary,"
-            " labels, text, tokenize='unicode61 remove_diacritics 2')"
-        )
-        index.executemany(
-            "INSERT INTO fiche VALUES (?, ?, ?, ?, ?, ?)",
-            map(_row, filter(_is_told, self._catalogue)),
-        )
-        self._index = index
-        return index
+    def _notion_scores(self, index: sqlite3.Connection, notion: Notion) -> Scores:
+        scores = np.zeros(len(self._ids), dtype=np.float32)
+        for stem in notion.said:
+            for number, score in passages.rank(index, (stem,), most=_MOST):
+                scores[number - 1] += score / len(notion.said)
+        for term in notion.terms:
+            for number, score in passages.rank(index, term, most=_MOST):
+                scores[number - 1] = max(scores[number - 1], _TERM * score)
+        return scores
 
-
-def _term(word: str) -> str:
-    """Match a word and its inflexions: « chevaux » and « cheval » share their first letters."""
-    if len(word) <= 4:
-        return f'"{word}"'
-    return f'"{word[: max(4, len(word) - 2)]}"*'
-
-
-def _row(fiche: Fiche) -> tuple[str, ...]:
-    names = " ".join(form for appellation in fiche.names() for form in appellation.forms())
-    labels = [*fiche.centres_interet, *(f"{d.domaine} {d.sous_domaine}" for d in fiche.domaines)]
-    long = (fiche.nature, fiche.skills, fiche.conditions, fiche.job_market)
-    return (
-        fiche.id,
-        names,
-        fiche.presentation.text if fiche.presentation else "",
-        fiche.summary.text if fiche.summary else "",
-        " ".join(labels),
-        " ".join(section.text for section in long if section),
-    )
+    def _prepare(self) -> _Prepared:
+        index = self._catalogue.index
+        built = index.opened() if index is not None else None
+        if built is not None:
+            return _Prepared(built, index_file.read_space(built))
+        rows = [passages.stemmed(fiche) for fiche in self._catalogue]
+        texts = sqlite3.connect(":memory:", check_same_thread=False)
+        passages.create(texts)
+        passages.fill(texts, rows)
+        return _Prepared(texts, fit_latent_space([passages.weighted_counts(row) for row in rows]))
 
 
-def _is_told(fiche: Fiche) -> bool:
-    return fiche.presentation is not None or fiche.summary is not None
+def _floor(scores: Scores, exact: Sequence[int]) -> float:
+    """A job that misses a criterion must answer the words better than any that meets all."""
+    return float(scores[exact[0]]) if exact else 0.0
 
 
-def _folded(labels: Iterable[str]) -> frozenset[str]:
-    return frozenset(label.casefold() for label in labels)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Labels:
-    """The labels of a job, ready to be compared."""
-
-    metier: MetierId
-    niveau: int | None
-    statuts: frozenset[str]
-    centres_interet: frozenset[str]
-    domaines: frozenset[str]
-
-    @staticmethod
-    def of(fiche: Fiche) -> _Labels:
-        domaines = [d.domaine for d in fiche.domaines]
-        domaines += [d.sous_domaine for d in fiche.domaines if d.sous_domaine]
-        return _Labels(
-            metier=fiche.id,
-            niveau=niveau_rank(fiche.niveau_min) if fiche.niveau_min else None,
-            statuts=_folded(fiche.statuts),
-            centres_interet=_folded(fiche.centres_interet),
-            domaines=_folded(domaines),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
-    """Criteria, ready to be compared; an empty set asks for nothing."""
-
-    asks_niveau: bool
-    niveau: int | None
-    is_exact: bool
-    statuts: frozenset[str]
-    centres_interet: frozenset[str]
-    domaines: frozenset[str]
-
-    @staticmethod
-    def of(criteria: Criteria) -> _Wanted:
-        return _Wanted(
-            asks_niveau=criteria.niveau is not None,
-            niveau=niveau_rank(criteria.niveau) if criteria.niveau else None,
-            is_exact=criteria.niveau_rule == "equal",
-            statuts=_folded(criteria.statuts),
-            centres_interet=_folded(criteria.centres_interet),
-            domaines=_folded(criteria.domaines),
-        )
-
-    def holds(self, labels: _Labels) -> bool:
-        """Whether a job meets all the criteria (of each kind, one label at least)."""
-        return (
-            (not self.statuts or bool(self.statuts & labels.statuts))
-            and (not self.centres_interet or bool(self.centres_interet & labels.centres_interet))
-            and (not self.domaines or bool(self.domaines & labels.domaines))
-            and (not self.asks_niveau or self._holds_niveau(labels.niveau))
-        )
-
-    def _holds_niveau(self, own: int | None) -> bool:
-        if own is None or self.niveau is None:
-            return False
-        return own == self.niveau if self.is_exact else own <= self.niveau
+def _best(scores: Scores, kept: Mask, *, floor: float = 0.0) -> list[int]:
+    """Return the jobs kept whose score is near the best one's and above a floor, best first."""
+    numbers = np.flatnonzero(kept)
+    if not len(numbers):
+        return []
+    best = float(scores[numbers].max())
+    order = numbers[np.argsort(-scores[numbers], kind="stable")]
+    least = max(_FIRST_NEAR_ENOUGH * best, floor, _NOTHING)
+    first = [int(number) for number in order[:_FIRST] if scores[number] > least]
+    least = max(_NEAR_ENOUGH * best, floor, _NOTHING)
+    return first + [int(number) for number in order[_FIRST:] if scores[number] > least]

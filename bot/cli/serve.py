@@ -10,6 +10,7 @@ from bot.assistant import build_assistant
 from bot.cli.french_parser import Subparsers, whole_number
 from bot.cli.ports import require_free
 from bot.settings import Settings
+from webhook.reloading import stamp_of
 from webhook.serve import serve
 
 __all__ = ["add_parser", "run"]
@@ -48,5 +49,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         threads=settings.threads if args.threads is None else args.threads,
     )
     require_free(chosen.host, chosen.port)
-    serve(build_assistant(chosen), chosen)
+    since = stamp_of(chosen.catalogue)
+    serve(build_assistant(chosen), since)
     return 0

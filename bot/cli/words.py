@@ -13,6 +13,7 @@ from bot.answers.wording import Wording
 from bot.errors import (
     BaliseError,
     ConfigurationError,
+    DownloadError,
     FileError,
     IntentsError,
     Problem,
@@ -47,6 +48,8 @@ def error_lines(error: BaliseError, words: Wording) -> list[str]:
             if key not in words:
                 key = "error_configuration"
             return [words.say(key, detail=error.detail, name=error.key)]
+        case DownloadError():
+            return [words.say(f"error_{error.key}", dataset=error.dataset, detail=error.detail)]
         case StoreError():
             return [words.say("error_store", detail=error)]
         case _:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.understanding.interpretation import EntityMention
+
 __all__ = [
     "AskClarification",
     "AskMetier",
@@ -18,13 +20,18 @@ Arguments = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunAction:
-    """Answer `action` (an intent's name) about `metiers`, with the other entities said."""
+    """Answer `action` (an intent's name) about `metiers`, with the other entities said.
+
+    `text` is what was typed, empty when a button was pressed; `words` are its normalised words,
+    entities replaced by their type, and `mentions` its entities with their places in it.
+    """
 
     action: str
     metiers: tuple[str, ...] = ()
     arguments: Arguments = ()
     words: tuple[str, ...] = field(default=(), repr=False)
     text: str = field(default="", repr=False)
+    mentions: tuple[EntityMention, ...] = field(default=(), repr=False, compare=False)
 
     def argument(self, name: str) -> str | None:
         """The first value of an argument, or None."""

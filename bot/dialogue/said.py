@@ -83,7 +83,8 @@ class Said:
             metiers=about,
             arguments=self.arguments,
             words=self.words,
-            text=self.interpretation.text,
+            text="" if self.interpretation.is_payload else self.interpretation.text,
+            mentions=self.interpretation.entities,
         )
 
     def _compared(self, about: tuple[str, ...]) -> tuple[str, ...]:

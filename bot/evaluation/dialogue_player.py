@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.answers.answer import Answer, AnswerKind, Button
@@ -21,6 +21,7 @@ __all__ = [
     "TurnFailure",
     "differences",
     "play_dialogue",
+    "said_answers",
 ]
 
 
@@ -133,6 +134,25 @@ def play_dialogue(dialogue: Dialogue, speaker: Speaker, *, sender: str) -> Playe
         unplayed=len(dialogue.turns) - played,
         elapsed_ms=elapsed_ms,
     )
+
+
+def said_answers(dialogues: Iterable[Dialogue], speaker: Speaker) -> dict[tuple[str, int], str]:
+    """Play dialogues for their answers alone: their texts by (name of the dialogue, turn from 1).
+
+    A button that is not offered ends its dialogue.
+    """
+    answers: dict[tuple[str, int], str] = {}
+    for dialogue in dialogues:
+        chat = ScriptedChat(speaker, "answers")
+        chat.forget()
+        for number, turn in enumerate(dialogue.turns, start=1):
+            try:
+                said = chat.press(turn.text) if turn.is_press else chat.say(turn.text)
+            except ButtonNotOfferedError:
+                break
+            answers[dialogue.name, number] = said.answer.text
+        chat.forget()
+    return answers
 
 
 def _play_turn(number: int, turn: ScriptedTurn, chat: ScriptedChat) -> TurnFailure | None:

@@ -30,7 +30,7 @@ from bot.evaluation.response_usage import ResponseUsage, read_usage
 from bot.evaluation.yaml_keys import check_keys
 from bot.rasa_yaml import Entry, read_entries, read_mapping
 from bot.settings import Settings
-from bot.understanding.building import normaliser_from
+from bot.understanding.building import normaliser_from, thesaurus_from
 from bot.understanding.label_matcher import PhraseTable
 from bot.understanding.normalisation import fold
 from bot.understanding.training_data import Example, read_examples, read_lexicon
@@ -195,7 +195,7 @@ def _check_answers(intents: Path, catalogue: Catalogue, wording: Wording) -> Ite
     lexicon = read_lexicon(intents)
     normaliser = normaliser_from(lexicon)
     first = next(iter(catalogue)).id
-    with closing(Search(catalogue)) as search:
+    with closing(Search(catalogue, thesaurus_from(lexicon))) as search:
         context = AnswerContext(
             catalogue=catalogue,
             wording=wording,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.catalogue.catalogue import Catalogue
-from bot.catalogue.fiche import Fiche
+from bot.catalogue.thesaurus import Thesaurus
 from bot.understanding.delexicalise import delexicalise
 from bot.understanding.distress_detector import train_detector
 from bot.understanding.features import FeatureExtractor
@@ -22,11 +21,10 @@ from bot.understanding.metier_linker import LinkingSettings, MetierLinker
 from bot.understanding.normalisation import Normaliser, fold, stem
 from bot.understanding.training_data import Example, Lexicon, read_examples, read_lexicon
 
-__all__ = ["build_interpreter", "example_words", "normaliser_from"]
+__all__ = ["build_interpreter", "example_words", "normaliser_from", "thesaurus_from"]
 
 _log = logging.getLogger(__name__)
 _MODELS = ("intents", "distress")
-_WORD = re.compile(r"[^\W\d_]{2,}")
 # The labels looked for in an utterance: entity of the contract to file of intents/synonyms/.
 _LABELS = {
     "statut": "statuts",
@@ -36,6 +34,9 @@ _LABELS = {
     "ordinal": "ordinaux",
 }
 
+# Lists of intents/lookup/ that serve something else than the classifier.
+_NO_FEATURES = frozenset({"common_words", "empty_words"})
+
 
 def build_interpreter(
     intents: Path,
@@ -43,6 +44,7 @@ def build_interpreter(
     *,
     cache: Path | None,
     linking: LinkingSettings | None = None,
+    lexicon: Lexicon | None = None,
 ) -> Interpreter:
     """Read `intents/`, train or reload the classifier, and index the names of the catalogue.
 
@@ -51,11 +53,12 @@ def build_interpreter(
         catalogue: whose jobs and diplomas are to be found in utterances.
         cache: folder of trained models, named by the content they come from; None to train anew.
         linking: thresholds of the job linker.
+        lexicon: that of `intents`, when it was read already.
 
     Raises:
         IntentsError: a file of `intents/` is wrong.
     """
-    lexicon = read_lexicon(intents)
+    lexicon = lexicon or read_lexicon(intents)
     normaliser = normaliser_from(lexicon)
     levels = LevelParser(lexicon.synonyms.get("niveaux", {}), normaliser)
     features = FeatureExtractor(_feature_classes(lexicon), normaliser)
@@ -69,6 +72,7 @@ def build_interpreter(
             catalogue,
             normaliser=normaliser,
             aliases=lexicon.synonyms.get("metiers", {}),
+            appellations=catalogue.appellations,
             common_words=lexicon.word_classes.get("common_words", ()),
             is_known_word=known,
             settings=linking,
@@ -94,6 +98,16 @@ def normaliser_from(lexicon: Lexicon) -> Normaliser:
     return Normaliser({short: full for full, shorts in table.items() for short in shorts})
 
 
+def thesaurus_from(lexicon: Lexicon) -> Thesaurus:
+    """Make the thesaurus of searches from `intents/synonyms/recherche_*.yml`."""
+    terms: dict[str, list[str]] = {}
+    for name, table in lexicon.synonyms.items():
+        if name.startswith("recherche"):
+            for term, ways in table.items():
+                terms.setdefault(term, []).extend(ways)
+    return Thesaurus(terms, empty=lexicon.word_classes.get("empty_words", ()))
+
+
 def example_words(
     example: Example, normaliser: Normaliser, levels: LevelParser, *, annotated: bool = True
 ) -> tuple[str, ...]:
@@ -110,7 +124,7 @@ def example_words(
 
 def _feature_classes(lexicon: Lexicon) -> dict[str, Sequence[str]]:
     classes: dict[str, Sequence[str]] = {
-        name: words for name, words in lexicon.word_classes.items() if name != "common_words"
+        name: words for name, words in lexicon.word_classes.items() if name not in _NO_FEATURES
     }
     for entity, name in _LABELS.items():
         if entity == "ordinal":
@@ -172,11 +186,7 @@ def _known_words(
     catalogue: Catalogue, lexicon: Lexicon, normaliser: Normaliser
 ) -> Callable[[str], bool]:
     """Collect French words from running text: such a word, spelt right, is not a typo."""
-    written: set[str] = set()
-    for fiche in catalogue:
-        for text in _texts(fiche):
-            written.update(_WORD.findall(text))
-    words = {fold(word) for word in written}
+    words = {fold(word) for word in catalogue.words}
     groups = [lexicon.word_classes, *(lexicon.synonyms.get(name, {}) for name in _LABELS.values())]
     for group in groups:
         for ways in group.values():
@@ -185,16 +195,3 @@ def _known_words(
     for full in lexicon.synonyms.get("sms", {}):
         words.update(normaliser.normalise(full).words)
     return words.__contains__
-
-
-def _texts(fiche: Fiche) -> Iterator[str]:
-    sections = (
-        fiche.presentation,
-        fiche.summary,
-        fiche.nature,
-        fiche.skills,
-        fiche.conditions,
-        fiche.job_market,
-        fiche.access,
-    )
-    return (section.text for section in sections if section is not None)

@@ -9,6 +9,7 @@ differently).
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.understanding.label_matcher import PhraseTable
@@ -17,6 +18,9 @@ from bot.understanding.normalisation import Normaliser, stem
 __all__ = ["FeatureExtractor"]
 
 _LIGHT = frozenset("l' d' de du des le la les un une en et a au aux ce".split())
+
+# « laver le linge », « déterrer des os »: who begins so says what they would like to do.
+_INFINITIVE = re.compile(r"[a-z]{2,}(?:er|ir|oir|dre|tre|ire|vre)")
 
 
 class FeatureExtractor:
@@ -51,6 +55,8 @@ class FeatureExtractor:
                 yield from _letter_groups(word)
         for name in dict.fromkeys(match.value for match in self.classes.find(stems)):
             yield f"c:{name}", 1.2
+        if words and _INFINITIVE.fullmatch(words[0]):
+            yield "n:infinitive", 1.0
         jobs = min(2, sum(word == "METIER" for word in words))
         yield f"n:metier{jobs}", 0.6
         yield f"n:length{_length_band(len(words))}", 0.4

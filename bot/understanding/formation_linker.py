@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.catalogue.catalogue import Catalogue
+from bot.understanding.formation_sigles import sigle_names
 from bot.understanding.interpretation import Candidate, EntityMention
 from bot.understanding.name_index import (
     IndexedName,
@@ -52,6 +53,8 @@ class FormationLinker:
                 if words[:1] and words[0] in _ARTICLES:
                     continue  # the diploma is what follows the article
                 self._aliases.setdefault(tuple(words), (label, by_label.get(label)))
+        for way, named in sigle_names(catalogue.formations.values()).items():
+            self._aliases.setdefault(tuple(normaliser.lexicon_words(way)), named)
         self._longest = max((len(words) for words in self._aliases), default=0)
         self._index = NameIndex(names, is_known_word=no_known_word)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.understanding.interpretation import EntityMention
 from bot.understanding.normalisation import NormalisedText, Normaliser, stem
@@ -16,6 +16,10 @@ from bot.understanding.normalisation import NormalisedText, Normaliser, stem
 __all__ = ["LabelMatcher", "PhraseMatch", "PhraseTable"]
 
 
+# The score of a label that another way of saying it names.
+_OTHER_WORDS = 0.9
+# Two ways of saying one label, with one word between them at most, are one mention.
+_NEXT = 2
 _ARTICLES = frozenset(["le", "la", "les", "l'", "un", "une", "des", "de", "du", "d'"])
 
 
@@ -81,6 +85,10 @@ class LabelMatcher:
     ) -> None:
         """Prepare the labels; each label is also a way of saying itself."""
         self._entity = entity
+        self._own_words = {
+            label: frozenset(stem(word) for word in normaliser.lexicon_words(label))
+            for label in labels
+        }
         self._table = PhraseTable(
             {label: (label, *ways) for label, ways in labels.items()},
             normaliser,
@@ -88,17 +96,24 @@ class LabelMatcher:
         )
 
     def match(self, text: NormalisedText, stems: Sequence[str]) -> tuple[EntityMention, ...]:
-        """Return the labels said, in reading order, each once."""
+        """Return the labels said, in reading order, each once.
+
+        The score is 1 for a label said in its own words, less for another way of saying it.
+        """
         mentions: dict[str, EntityMention] = {}
+        lasts: dict[str, int] = {}
         for found in self._table.find(stems):
-            mentions.setdefault(
-                found.value,
-                EntityMention(
+            own, said = self._own_words[found.value], stems[found.first : found.last + 1]
+            before = mentions.get(found.value)
+            if before is None:
+                mentions[found.value] = EntityMention(
                     entity=self._entity,
                     value=found.value,
                     start=text.tokens[found.first].start,
                     end=text.tokens[found.last].end,
-                    score=1.0,
-                ),
-            )
+                    score=1.0 if own.issuperset(said) else _OTHER_WORDS,
+                )
+            elif found.first - lasts[found.value] <= _NEXT:  # « papier et carton » is one label
+                mentions[found.value] = replace(before, end=text.tokens[found.last].end)
+            lasts[found.value] = found.last
         return tuple(mentions.values())

@@ -11,14 +11,19 @@ import itertools
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
-from rapidfuzz.distance import OSA
+from bot.understanding.normalisation import Token, stem
+from bot.understanding.vocabulary import Vocabulary, no_known_word
 
-from bot.understanding.normalisation import Token, phonetic_key, stem
-
-__all__ = ["IndexedName", "NameIndex", "NameMatch", "content_words", "no_known_word"]
+__all__ = [
+    "STOP_WORDS",
+    "IndexedName",
+    "NameIndex",
+    "NameMatch",
+    "content_words",
+    "no_known_word",
+]
 
 STOP_WORDS = frozenset(
     "a à au aux avec c' ce ces cet cette d' dans de des du e en es est et la le les l' leur lui "
@@ -32,7 +37,7 @@ class IndexedName:
     """A written form of a name.
 
     `weight` (0..1) ranks the kinds of names between themselves; a `whole_only` name counts only
-    when every word of it is said.
+    when every word of it is said; a name that `has_or` is itself written with an « ou ».
     """
 
     key: str
@@ -41,6 +46,7 @@ class IndexedName:
     kind: str
     weight: float = 1.0
     whole_only: bool = False
+    has_or: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +73,11 @@ class NameMatch:
         """Whether every word of the name was said."""
         return self.spoken == len(self.name.stems)
 
+    @property
+    def information(self) -> float:
+        """How much of the utterance the match explains, times how well it explains it."""
+        return self.spoken_weight * self.score * self.name.weight
+
 
 def content_words(words: Iterable[str]) -> tuple[str, ...]:
     """Stem the words that tell something, in order."""
@@ -77,19 +88,18 @@ def content_words(words: Iterable[str]) -> tuple[str, ...]:
 _MOST_BARE = 40
 
 
-def no_known_word(word: str) -> bool:  # noqa: ARG001 - the signature of `is_known_word`
-    """Know no word: every word may be a misspelt name."""
-    return False
-
-
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    """A word of the utterance (its tokens first..last) taken for a word of the vocabulary."""
+    """A word of the utterance (its tokens first..last) taken for a word of the vocabulary.
+
+    `order` counts the words that tell something; `position` goes further after each « ou ».
+    """
 
     stem: str
     similarity: float
     first: int
     last: int
+    order: int
     position: int
 
 
@@ -101,7 +111,6 @@ class NameIndex:
     ) -> None:
         """Index the names; `is_known_word` tells a French word, which is never a typo."""
         self._names = tuple(name for name in names if name.stems)
-        self._is_known_word = is_known_word
         counts = Counter(word for name in self._names for word in name.stems)
         self._weights = {word: self._idf(count) for word, count in counts.items()}
         self._totals = [sum(self._weights[w] for w in name.stems) for name in self._names]
@@ -114,9 +123,7 @@ class NameIndex:
         for indices in self._by_key.values():
             indices.sort(key=self._totals.__getitem__)  # the shortest names are the best covered
         self._compounds = _compounds(self._names)
-        self._by_sound = _group(self._weights, phonetic_key)
-        self._by_shape = _group(self._weights, lambda word: word[:1] + str(len(word)))
-        self._similar = lru_cache(maxsize=65536)(self._find_similar)
+        self._similar = Vocabulary(self._weights, is_known_word=is_known_word).similar
 
     @property
     def names(self) -> tuple[IndexedName, ...]:
@@ -126,6 +133,10 @@ class NameIndex:
     def has_word(self, word: str) -> bool:
         """Whether a stem is in the vocabulary of the names."""
         return word in self._weights
+
+    def telling(self, word: str) -> float:
+        """Return how much a stem tells: 1 for one that every name has, more for a rare one."""
+        return self._weights.get(word) or self._idf(1)
 
     def find(self, tokens: Sequence[Token], *, floor: float = 0.0) -> list[NameMatch]:
         """Return the names said whole, and those whose first words were, unordered.
@@ -161,7 +172,7 @@ class NameIndex:
         return said / self._totals[index] >= floor
 
     def _idf(self, count: int) -> float:
-        return 1.0 + math.log(len(self._names) / count)
+        return 1.0 + math.log(max(1, len(self._names)) / count)
 
     def _hits(self, tokens: Sequence[Token]) -> list[_Hit]:
         said = [
@@ -174,47 +185,22 @@ class NameIndex:
         hits: list[_Hit] = []
         for index, (place, word) in enumerate(said):
             position = index + 3 * sum(barrier < place for barrier in barriers)
-            hits += [_Hit(s, sim, place, place, position) for s, sim in self._similar(word)]
-            for part in self._compounds.get(stem(word), ()):
-                hits.append(_Hit(part, 0.97, place, place, position))
+            found = [(s, sim, place) for s, sim in self._similar(word)]
+            found += [(part, 0.97, place) for part in self._compounds.get(stem(word), ())]
             if index + 1 < len(said):
-                hits += self._glued(word, place, *said[index + 1], position)
+                found += self._glued(word, place, *said[index + 1])
+            hits += [_Hit(s, sim, place, last, index, position) for s, sim, last in found]
         return hits
 
     def _glued(
-        self, word: str, place: int, next_place: int, next_word: str, position: int
-    ) -> list[_Hit]:
+        self, word: str, place: int, next_place: int, next_word: str
+    ) -> list[tuple[str, float, int]]:
         """« ergo thérapeute » for a vocabulary that holds « ergothérapeute »."""
         joined = stem(word + next_word)
         if next_place != place + 1 or len(joined) < 7:
             return []
-        return [
-            _Hit(s, sim * 0.97, place, next_place, position)
-            for s, sim in self._similar(word + next_word)
-            if sim >= 0.9
-        ]
-
-    def _find_similar(self, word: str) -> tuple[tuple[str, float], ...]:
-        """Return the words of the vocabulary that a typed word may be, with 0..1 similarity."""
-        root = stem(word)
-        if root in self._weights:
-            return ((root, 1.0),)
-        if len(root) < 4 or not root.isalpha() or self._is_known_word(word):
-            return ()
-        if word[0] in "dl" and word[1] in "aeiouh" and stem(word[1:]) in self._weights:
-            return ((stem(word[1:]), 0.98),)
-        sound = phonetic_key(word)
-        found: dict[str, float] = {}
-        for other in self._by_sound.get(sound, ()):
-            if len(sound) >= 3 and OSA.normalized_similarity(root, other) >= 0.5:
-                found[other] = 0.95
-        allowed = 1 if len(root) < 8 else 2
-        for length in range(len(root) - allowed, len(root) + allowed + 1):
-            for other in self._by_shape.get(root[0] + str(length), ()):
-                distance = OSA.distance(root, other, score_cutoff=allowed)
-                if distance <= allowed and len(other) >= 4 and other not in found:
-                    found[other] = 1.0 - distance / max(len(root), len(other), 6) * 1.2
-        return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:6])
+        similar = self._similar(word + next_word)
+        return [(s, sim * 0.97, next_place) for s, sim in similar if sim >= 0.9]
 
     def _best_match(self, index: int, found: list[tuple[_Hit, int]]) -> NameMatch:
         name, total = self._names[index], self._totals[index]
@@ -232,6 +218,8 @@ class NameIndex:
                 spoken_weight=said,
                 has_head=place == 0,
             )
+        if name.has_or:  # « responsable d'équipe ou de projet »: this « ou » parts nothing
+            found = [(replace(hit, position=hit.order), place) for hit, place in found]
         matches = [self._score(name, total, cluster) for cluster in _clusters(found)]
         return max(matches, key=lambda match: match.score)
 
@@ -299,10 +287,3 @@ def _compounds(names: Iterable[IndexedName]) -> Mapping[str, tuple[str, str]]:
             if len(a) + len(b) >= 7:
                 table.setdefault(stem(a + b), (a, b))
     return table
-
-
-def _group(words: Iterable[str], key: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
-    groups: dict[str, list[str]] = defaultdict(list)
-    for word in words:
-        groups[key(word)].append(word)
-    return {name: tuple(members) for name, members in groups.items()}

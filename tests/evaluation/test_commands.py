@@ -95,7 +95,7 @@ def test_evaluate_as_json_with_a_report_and_a_comparison(
     arguments = ["--json", "--compare", "avant.json", "--report", "dossier/rapport"]
     assert main(["evaluate", str(cases), *arguments]) == 0
     shown = capsys.readouterr()
-    assert json.loads(shown.out)["fiches"] == 1
+    assert json.loads(shown.out)["fiches"] == 61
     assert "Aucun chiffre n'a changé." in shown.err
     assert (tmp_path / "dossier" / "rapport" / "index.html").read_text("utf-8").count("<svg") == 3
 

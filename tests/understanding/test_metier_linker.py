@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -10,9 +14,14 @@ from hypothesis import strategies as st
 
 from bot.assistant import Assistant
 from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.gendered_name import read_gendered_name
+from bot.catalogue.rome import RomeAppellation
 from bot.understanding.interpretation import EntityMention
 from bot.understanding.metier_linker import LinkingSettings, MetierLinker
-from bot.understanding.normalisation import Normaliser
+from bot.understanding.normalisation import Normaliser, fold
+from bot.understanding.training_data import read_lexicon
+from tests.conftest import INTENTS
+from tests.understanding.rome_appellations import development_pairs, real_appellations
 from tests.understanding.small_catalogue import (
     ALIASES,
     COMMON_WORDS,
@@ -22,6 +31,9 @@ from tests.understanding.small_catalogue import (
 )
 
 REQUIRED_RATE = 0.99
+APPELLATION_AT_RANK_1 = 0.90
+APPELLATION_TAKEN = 0.88
+APPELLATION_AT_RANK_5 = 0.97
 NORMALISER = Normaliser()
 
 
@@ -116,6 +128,29 @@ def test_several_jobs_in_reading_order(text: str, metiers: list[int]) -> None:
     assert ids(text) == [f"MET.{metier}" for metier in metiers]
 
 
+@pytest.mark.parametrize(
+    ("text", "metier", "cut"),
+    [
+        ("Directeur / Directrice d'hôtel", 17, "Directeur / Directrice d'hôtel"),
+        ("être chef monteur ou cheffe monteuse", 6, "chef monteur ou cheffe monteuse"),
+        ("un avocat / une avocate", 3, "avocat"),
+    ],
+)
+def test_both_genders_name_one_job(text: str, metier: int, cut: str) -> None:
+    (mention,) = link(text)
+    assert mention.id == f"MET.{metier}"
+    assert text[mention.start : mention.end] == cut
+
+
+def test_an_or_inside_a_title_parts_nothing() -> None:
+    title = "chef d'équipe ou de projet"
+    catalogue = Catalogue([small_fiche(1, title), small_fiche(2, "boulanger ou pâtissier d'usine")])
+    find = MetierLinker(catalogue, normaliser=NORMALISER).link
+    for text in (title, "cheffe d'équipe ou de projet"):
+        (mention,) = find(NORMALISER.normalise(text))
+        assert (mention.id, mention.start, mention.end) == ("MET.1", 0, len(text))
+
+
 def test_a_job_said_twice_is_found_once() -> None:
     assert ids("notaire, oui notaire") == ["MET.2"]
 
@@ -180,6 +215,116 @@ def test_a_button_of_another_catalogue(text: str) -> None:
     assert (mention.entity, mention.id) == ("metier_inconnu", None)
 
 
+# Names of the ROME
+
+
+SHOPS, SCREENS, OFFICES, HILLS = "D9901", "L9901", "K9901", "G9901"
+CODES = {1: SHOPS, 15: SHOPS, 16: SHOPS, 5: SCREENS, 6: SCREENS, 12: SCREENS}
+CODES |= {2: OFFICES, 11: OFFICES, 13: HILLS}
+LABELS = {
+    "Boulanger / Boulangère de nuit": SHOPS,
+    "Boulanger / Boulangère": SHOPS,
+    "Fournier / Fournière en boulangerie": SHOPS,
+    "Pâtissier-chocolatier / Pâtissière-chocolatière": SHOPS,
+    "Monteur / Monteuse": SCREENS,
+    "Monteur / Monteuse de films": SCREENS,
+    "Guidon": SCREENS,
+    "Marin de haute montagne": HILLS,
+    "Guide de haute montagne": HILLS,
+    "Assistant / Assistante de post-production": SCREENS,
+    "Notaire-ergothérapeute": OFFICES,
+}
+
+
+@cache
+def rome_linker() -> MetierLinker:
+    fiches = [
+        replace(fiche, rome_codes=(CODES[n],)) if (n := _number(fiche.id)) in CODES else fiche
+        for fiche in small_catalogue()
+    ]
+    appellations = []
+    for number, (label, code) in enumerate(LABELS.items()):
+        genders = read_gendered_name(label)
+        appellations.append(
+            RomeAppellation(
+                code=str(number),
+                label=label,
+                short_label=label,
+                masculine=genders.masculine,
+                feminine=genders.feminine,
+                rome_codes=(code,),
+            )
+        )
+    return MetierLinker(
+        Catalogue(fiches),
+        normaliser=NORMALISER,
+        aliases=ALIASES,
+        appellations=appellations,
+        common_words=COMMON_WORDS,
+        is_known_word=(FRENCH_WORDS | {"marine", "marin", "guidon"}).__contains__,
+    )
+
+
+def _number(metier: str) -> int:
+    return int(metier.removeprefix("MET."))
+
+
+def rome_link(text: str) -> tuple[EntityMention, ...]:
+    return rome_linker().link(NORMALISER.normalise(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "metier", "cut"),
+    [
+        ("devenir boulangère de nuit", 1, "boulangère de nuit"),
+        ("Boulanger / Boulangère de nuit", 1, "Boulanger / Boulangère de nuit"),
+        ("un fournier en boulangerie ?", 1, "fournier en boulangerie"),
+        ("founier en boulangerie", 1, "founier en boulangerie"),
+        ("assistante de post-production", 12, "assistante de post-production"),
+        # a name of the fiche that says as much comes first
+        ("boulanger", 1, "boulanger"),
+        ("chef monteur", 6, "chef monteur"),
+    ],
+)
+def test_an_appellation_names_a_fiche(text: str, metier: int, cut: str) -> None:
+    (mention,) = rome_link(text)
+    assert mention.id == mention.candidates[0].id == f"MET.{metier}"
+    assert text[mention.start : mention.end] == cut
+
+
+def test_an_appellation_that_fits_two_fiches_asks() -> None:
+    (mention,) = rome_link("un notaire ergothérapeute")
+    assert mention.is_ambiguous
+    assert number(mention) == {2, 11}
+    assert mention.value == "notaire ergothérapeute"
+
+
+def test_a_fiche_that_fits_hardly_less_is_told_with_the_one_taken() -> None:
+    (mention,) = rome_link("pâtissier-chocolatier")
+    assert mention.id == "MET.16"
+    assert [candidate.id for candidate in mention.candidates] == ["MET.16", "MET.15"]
+
+
+def test_a_bare_word_that_names_begin_with_still_asks() -> None:
+    (mention,) = rome_link("monteur")
+    assert number(mention) == {5, 6, 7}
+
+
+def test_a_french_word_that_only_has_the_stem_is_nothing() -> None:
+    for text in ("marin de haute montagne", "MARINS de hautes montagnes"):
+        assert [mention.id for mention in rome_link(text)] == ["MET.13"]
+    assert rome_link("la marine de haute montagne") == ()
+
+
+def test_two_jobs_are_not_one_appellation() -> None:
+    assert [mention.id for mention in rome_link("pâtissier et chocolatier")] == ["MET.15", "MET.16"]
+
+
+@pytest.mark.parametrize("text", ["le guidon", "fournier", "de nuit", "assistante"])
+def test_a_part_of_an_appellation_is_nothing(text: str) -> None:
+    assert rome_link(text) == ()
+
+
 # Laws
 
 WORDS = st.sampled_from(
@@ -225,8 +370,23 @@ WORDS = st.sampled_from(
 @given(st.one_of(st.text(), st.lists(WORDS, max_size=14).map(" ".join)))
 @example("AVOCA:CELU:AFIR:MAS")  # two mentions overlapped
 def test_linking_any_text(text: str) -> None:
+    assert_sound(linker(), text)
+
+
+ROME_WORDS = st.sampled_from(
+    "boulanger boulangère boulangerie de en nuit / ou et , pâtissier chocolatier monteur monteuse "
+    "films assistante post-production chef devenir founier fournier guidon".split()
+)
+
+
+@given(st.one_of(st.text(), st.lists(ROME_WORDS, max_size=14).map(" ".join)))
+def test_linking_any_text_with_appellations(text: str) -> None:
+    assert_sound(rome_linker(), text)
+
+
+def assert_sound(tried: MetierLinker, text: str) -> None:
     catalogue, normalised = small_catalogue(), NORMALISER.normalise(text)
-    mentions = linker().link(normalised)
+    mentions = tried.link(normalised)
     end = 0
     for mention in mentions:
         assert end <= mention.start < mention.end <= len(text)
@@ -237,7 +397,7 @@ def test_linking_any_text(text: str) -> None:
         assert (mention.id is None) == mention.is_ambiguous
         assert mention.id is None or mention.id == mention.candidates[0].id
         assert 0 <= mention.score <= 1
-    assert linker().link(normalised) == mentions
+    assert tried.link(normalised) == mentions
 
 
 @settings(max_examples=25)  # each one indexes a catalogue
@@ -289,3 +449,100 @@ def test_a_real_title_is_taken_without_asking_unless_it_is_shared(
             asked.append(f"{metier} {text}: {[mention.value for mention in mentions]}")
     assert len(own) > 1500
     assert 1 - len(asked) / len(own) >= REQUIRED_RATE, "\n".join(asked)
+
+
+# The real appellations
+
+
+def real_linker(assistant: Assistant, appellations: Sequence[RomeAppellation]) -> MetierLinker:
+    lexicon = read_lexicon(INTENTS)
+    return MetierLinker(
+        assistant.catalogue,
+        normaliser=assistant.interpreter.normaliser,
+        aliases=lexicon.synonyms["metiers"],
+        appellations=appellations,
+        common_words=lexicon.word_classes["common_words"],
+        is_known_word={fold(word) for word in assistant.catalogue.words}.__contains__,
+    )
+
+
+@pytest.fixture(scope="module")
+def real_rome_linker(onisep_assistant: Assistant) -> MetierLinker:
+    return real_linker(onisep_assistant, real_appellations())
+
+
+@pytest.fixture(scope="module")
+def plain_linker(onisep_assistant: Assistant) -> MetierLinker:
+    return real_linker(onisep_assistant, ())
+
+
+@pytest.mark.parametrize("gender", ["label", "masculine", "feminine"])
+def test_real_appellations_find_their_fiche(
+    onisep_assistant: Assistant, real_rome_linker: MetierLinker, gender: str
+) -> None:
+    normaliser = onisep_assistant.interpreter.normaliser
+    pairs = development_pairs()
+    first = taken = among = 0
+    wrong = []
+    for pair in pairs:
+        genders = read_gendered_name(pair["mention"])
+        said = genders.masculine if gender == "masculine" else genders.feminine
+        text = pair["mention"] if gender == "label" or said is None else said
+        mentions = real_rome_linker.link(normaliser.normalise(text))
+        candidates = [c.id for mention in mentions[:1] for c in mention.candidates]
+        first += candidates[:1] == [pair["met_id"]]
+        among += pair["met_id"] in candidates
+        taken += [mention.id for mention in mentions] == [pair["met_id"]]
+        if candidates[:1] != [pair["met_id"]]:
+            wrong.append(f"{text} → {pair['metier']}: {[m.value for m in mentions]}")
+    print(f"{len(pairs)} pairs: {first} first, {taken} taken, {among} in five", *wrong, sep="\n")
+    assert len(pairs) > 150
+    assert first / len(pairs) >= APPELLATION_AT_RANK_1, wrong
+    assert taken / len(pairs) >= APPELLATION_TAKEN, wrong
+    assert among / len(pairs) >= APPELLATION_AT_RANK_5, wrong
+
+
+def test_appellations_do_not_hide_the_titles(
+    onisep_assistant: Assistant, real_rome_linker: MetierLinker, plain_linker: MetierLinker
+) -> None:
+    normaliser = onisep_assistant.interpreter.normaliser
+    changed = [
+        form
+        for fiche in onisep_assistant.catalogue
+        for form in fiche.title.forms()
+        if (text := normaliser.normalise(form))
+        and [m.id for m in plain_linker.link(text)] != [m.id for m in real_rome_linker.link(text)]
+    ]
+    assert changed == []
+
+
+def test_the_titles_that_hold_an_or(onisep_assistant: Assistant) -> None:
+    normaliser = onisep_assistant.interpreter.normaliser
+    for metier in ("MET.44", "MET.7764", "MET.8068"):
+        for form in onisep_assistant.catalogue[metier].title.forms():
+            (mention,) = onisep_assistant.interpreter.metiers.link(normaliser.normalise(form))
+            assert mention.id == metier
+
+
+def test_appellations_bring_no_job_where_none_was(
+    onisep_assistant: Assistant,
+    real_rome_linker: MetierLinker,
+    plain_linker: MetierLinker,
+    shared_data: Path,
+) -> None:
+    """Orders to a smart home, small talk and questions of orientation, all by real people."""
+    normaliser = onisep_assistant.interpreter.normaliser
+    texts = [
+        json.loads(line)[field]
+        for name, field in (("out-of-scope", "text"), ("questions-public", "question"))
+        for line in (shared_data / "questions" / f"{name}.jsonl").read_text("utf-8").splitlines()
+    ]
+    new = [
+        text
+        for text in texts
+        if (said := normaliser.normalise(text))
+        and not plain_linker.link(said)
+        and real_rome_linker.link(said)
+    ]
+    assert len(texts) > 1400
+    assert new == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,6 +102,18 @@ def test_a_french_word_is_no_typo() -> None:
 
 def test_or_separates_two_names() -> None:
     assert not find("chef ou monteur").get("e") or not find("chef ou monteur")["e"].is_whole
+
+
+def test_or_inside_a_name_separates_nothing() -> None:
+    with_or = replace(name("p", "chef de projet ou d'équipe"), has_or=True)
+    index = NameIndex([with_or], is_known_word=no_known_word)
+    match = find("cheffe de projet ou d'équipe", index)["p"]
+    assert match.is_whole
+    assert match.score == pytest.approx(1.0)
+
+
+def test_a_rare_word_tells_more() -> None:
+    assert INDEX.telling("avocat") < INDEX.telling("monteur") <= INDEX.telling("inconnu")
 
 
 @pytest.mark.parametrize("text", ["", "?", "de la", "bonjour tout le monde", "12 + 3"])

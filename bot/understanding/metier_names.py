@@ -1,0 +1,85 @@
+"""The names by which the jobs of a catalogue are found, and what their first words are."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from bot.catalogue.catalogue import Catalogue
+from bot.understanding.gender_pairs import fold_pairs
+from bot.understanding.name_index import IndexedName, content_words
+from bot.understanding.normalisation import Normaliser, stem
+
+__all__ = ["WrittenName", "first_surfaces", "heads_of", "metier_names", "singular", "written_names"]
+
+# Only these may be said in part (« pilote »); an alias is said whole or not at all.
+_PARTIAL_KINDS = frozenset({"title", "synonym"})
+_KIND_WEIGHTS = {"title": 1.0, "synonym": 0.99, "alias": 0.985}
+_OR = re.compile(r"\bou\b", re.IGNORECASE)
+
+
+class WrittenName(NamedTuple):
+    """A written form of the name of a job; `kind`: title, synonym, or alias (an everyday name)."""
+
+    metier: str
+    form: str
+    kind: str
+
+
+def written_names(
+    catalogue: Catalogue, aliases: Mapping[str, Sequence[str]]
+) -> Iterator[WrittenName]:
+    """Yield every form of every name; `aliases` of jobs that the catalogue has not are ignored."""
+    for fiche in catalogue:
+        for form in fiche.title.forms():
+            yield WrittenName(fiche.id, form, "title")
+        for other in fiche.other_names:
+            for form in other.forms():
+                yield WrittenName(fiche.id, form, "synonym")
+    for metier, words in aliases.items():
+        if metier in catalogue:
+            for form in words:
+                yield WrittenName(metier, form, "alias")
+
+
+def metier_names(written: Iterable[WrittenName], normaliser: Normaliser) -> tuple[IndexedName, ...]:
+    """Return the names to index: forms that have the same stems are one name of a job."""
+    names: dict[tuple[str, tuple[str, ...]], IndexedName] = {}
+    for metier, form, kind in written:
+        stems = fold_pairs(content_words(normaliser.lexicon_words(form)))
+        if stems and (metier, stems) not in names:
+            names[metier, stems] = IndexedName(
+                key=metier,
+                form=form,
+                stems=stems,
+                kind=kind,
+                weight=_KIND_WEIGHTS[kind],
+                whole_only=kind not in _PARTIAL_KINDS,
+                has_or=_OR.search(form) is not None,
+            )
+    return tuple(names.values())
+
+
+def heads_of(names: Iterable[IndexedName]) -> Mapping[str, frozenset[str]]:
+    """Return the jobs whose names begin with each stem (« monteur »: those of all monteurs)."""
+    heads: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        if not name.whole_only:
+            heads[name.stems[0]].add(name.key)
+    return {first: frozenset(metiers) for first, metiers in heads.items()}
+
+
+def first_surfaces(forms: Iterable[str], normaliser: Normaliser) -> Mapping[str, frozenset[str]]:
+    """Return the first words of names as written, by stem: « médecine » has that of médecin."""
+    surfaces: dict[str, set[str]] = defaultdict(set)
+    for form in set(forms):
+        for written in normaliser.lexicon_words(form)[:1]:
+            surfaces[stem(written)].add(singular(written))
+    return {first: frozenset(written) for first, written in surfaces.items()}
+
+
+def singular(word: str) -> str:
+    """Return a normalised word without the mark of the plural."""
+    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
