@@ -67,7 +67,7 @@ _TYPES: Mapping[str, Any] = {
 }
 _SCHEMA = """
 CREATE TABLE record (kind TEXT NOT NULL, position INTEGER NOT NULL, data BLOB NOT NULL,
-                     PRIMARY KEY (kind, position)) WITHOUT ROWID;
+                     PRIMARY KEY (kind, position));
 CREATE TABLE word (word TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE receipt (dataset TEXT PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE latent_space (stems TEXT NOT NULL, words BLOB NOT NULL, fiches BLOB NOT NULL,

@@ -38,7 +38,8 @@ def check_salary(identifier: str, salary: Section) -> Iterator[CatalogueFinding]
     if said and not re.search(r"\d", said) and not _KNOWN_WORDING.search(said):
         yield CatalogueFinding(id=identifier, kind="salary_unclear", field="salary", detail=said)
     for match in _PAID.finditer(said):
-        months = 1 if "mois" in match["period"].casefold() or "mens" in match["period"] else _MONTHS
+        yearly = "an" in match["period"].casefold().replace("mensuel", "")
+        months = _MONTHS if yearly else 1
         amounts = [_euros(match[name]) / months for name in ("low", "high") if match[name]]
         if min(amounts) < _LEAST_PER_MONTH or max(amounts) > _MOST_PER_MONTH:
             yield CatalogueFinding(

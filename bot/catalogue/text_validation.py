@@ -22,7 +22,7 @@ _SECOND_BYTES = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–
 _MOJIBAKE = re.compile(rf"[ÂÃ][{_SECOND_BYTES}]|â€|Å[“’\u0093\u0092]|\ufffd|[\u0080-\u009f]")
 _HTML = re.compile(
     r"</?(?:a|abbr|b|br|div|em|font|h[1-6]|hr|i|img|li|ol|p|small|span|strong|su[bp]|t[dhr]"
-    r"|table|u|ul)\b[^<>]{0,200}>|&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});",
+    r"|table|u|ul)(?:\s+[\w-]+\s*=[^<>]{0,200})?\s*/?>|&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});",
     re.IGNORECASE,
 )
 _LEAST_CHARACTERS = 60  # the shortest real text has 77

@@ -9,7 +9,14 @@ import argparse
 from collections.abc import Callable
 
 from bot.answers.wording import Wording
-from bot.cli import catalogue_search, catalogue_show, catalogue_stats, catalogue_validate
+from bot.cli import (
+    catalogue_import,
+    catalogue_search,
+    catalogue_show,
+    catalogue_stats,
+    catalogue_update,
+    catalogue_validate,
+)
 from bot.cli.french_parser import Subparsers
 from bot.settings import Settings
 
@@ -17,6 +24,8 @@ __all__ = ["add_parser", "run"]
 
 # In the order of the help; a new command is one line here.
 _COMMANDS = (
+    catalogue_import,
+    catalogue_update,
     catalogue_stats,
     catalogue_show,
     catalogue_search,

@@ -11,7 +11,7 @@ from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.fiche import FormationId
 from bot.understanding.normalisation import fold
 
-__all__ = ["close_labels", "close_records", "find_labels", "find_records", "record_name"]
+__all__ = ["Ways", "close_labels", "close_records", "find_labels", "find_records", "record_name"]
 
 _ID = re.compile(r"(MET|FOR)[._ ]?([0-9]{1,9})", re.IGNORECASE)
 _WORD = re.compile(r"\w+")

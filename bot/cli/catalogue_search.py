@@ -204,8 +204,12 @@ def _summary(found: _Found, words: Wording) -> list[str]:
         lines = [words.say("search_cli_nothing")]
         lines += [words.say("search_cli_untold", count=grouped(untold))] if untold else []
         return [*lines, *_never_given(found, words)]
-    kind = "search_cli_meeting" if found.criteria else "search_cli_answering"
-    lines = [words.say(f"{kind}_{_number(exact)}", count=grouped(exact))]
+    key = (
+        f"search_cli_meeting_{_number(exact)}"
+        if found.criteria
+        else f"search_cli_answering_{_number(exact)}"
+    )
+    lines = [words.say(key, count=grouped(exact))]
     if near:
         lines.append(words.say(f"search_cli_near_{_number(near)}", count=grouped(near)))
     return [*lines, *_never_given(found, words)]

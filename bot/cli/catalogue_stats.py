@@ -15,7 +15,7 @@ from bot.catalogue.niveaux import niveau_rank
 from bot.catalogue.statistics import Extent, Statistics, statistics_of
 from bot.cli.french_parser import Subparsers
 from bot.cli.table import aligned, percent
-from bot.cli.text_layout import Screen, bar, grouped, screen_of, shortened, wrapped
+from bot.cli.text_layout import Screen, bar, french_date, grouped, screen_of, shortened, wrapped
 from bot.cli.words import command_words
 from bot.settings import Settings
 
@@ -134,7 +134,7 @@ def _sources(sources: Sequence[SourceInfo], words: Wording, screen: Screen) -> l
     for source in sources:
         kind = words.say(f"source_kind_{source.kind}", count=grouped(source.records))
         edition = (
-            words.say("stats_edition", date=source.date)
+            words.say("stats_edition", date=french_date(source.date))
             if source.date
             else words.say("stats_no_edition")
         )

@@ -9,7 +9,7 @@ from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.fiche import Domaine, Fiche, FormationId, FormationLink, Section, Source
 from bot.catalogue.formation import Formation
 from bot.catalogue.statistics import FICHE_FIELDS
-from bot.cli.text_layout import Screen, wrapped
+from bot.cli.text_layout import Screen, french_date, wrapped
 
 __all__ = ["RecordPrinter"]
 
@@ -152,7 +152,7 @@ class RecordPrinter:
 
     def _source(self, source: Source) -> list[str]:
         edition = (
-            self._words.say("stats_edition", date=source.date)
+            self._words.say("stats_edition", date=french_date(source.date))
             if source.date
             else self._words.say("stats_no_edition")
         )

@@ -13,11 +13,12 @@ from typing import TextIO
 
 from bot.cli.terminal import Style, wants_colours
 
-__all__ = ["Screen", "bar", "grouped", "screen_of", "shortened", "wrapped"]
+__all__ = ["Screen", "bar", "french_date", "grouped", "screen_of", "shortened", "wrapped"]
 
 _BAR = 20
 _FULL, _FALLBACK = "█", "#"
 _NARROWEST = 30
+_DATE = re.compile(r"\A(\d{4})-(\d{2})-(\d{2})\Z")
 # French sets these off by a space at which no line may be broken.
 _GLUED = re.compile(r"(?<=«) | (?=[»:;?!])")
 
@@ -73,6 +74,11 @@ def bar(share: float, *, encoding: str | None) -> str:
     except (UnicodeEncodeError, LookupError):
         return _FALLBACK * columns
     return _FULL * columns
+
+
+def french_date(date: str) -> str:
+    """Write a date of ISO 8601 (2026-02-10) the French way; anything else stays as it is."""
+    return _DATE.sub(r"\3/\2/\1", date)
 
 
 def grouped(number: int) -> str:

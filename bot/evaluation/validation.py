@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,8 +21,10 @@ from bot.answers.small_talk import chat
 from bot.answers.wording import Wording, read_wording
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.fiche import MetierId
+from bot.catalogue.finding import Severity
 from bot.catalogue.loading import load_catalogue
 from bot.catalogue.search import Search
+from bot.catalogue.validation import check_catalogue
 from bot.dialogue.decision import RunAction
 from bot.dialogue.intents import INTENTS, METIER_INTENTS
 from bot.dialogue.tracker import Tracker
@@ -68,8 +71,28 @@ def validate(settings: Settings) -> tuple[Finding, ...]:
         notices += _unused_responses(wording, usage, settings.intents)
         if catalogue is not None and not problems:
             problems += _check_answers(settings.intents, catalogue, wording)
+    if catalogue is not None and not problems:
+        errors, warnings = _check_fiches(catalogue, settings)
+        problems += errors
+        notices += warnings
     found = [Finding(problem=problem) for problem in dict.fromkeys(problems)]
     return (*found, *(Finding(problem=problem, is_error=False) for problem in notices))
+
+
+def _check_fiches(catalogue: Catalogue, settings: Settings) -> tuple[list[Problem], list[Problem]]:
+    """Count the errors and the warnings about the fiches; `catalogue validate` lists them."""
+    synonyms = read_lexicon(settings.intents).synonyms
+    labels = {name: tuple(synonyms[name]) for name in ("statuts", "centres_interet", "domaines")}
+    counts = Counter(finding.severity for finding in check_catalogue(catalogue, labels=labels))
+    path = settings.catalogue[0]
+    errors, warnings = (
+        [Problem(path=path, key=key, detail=str(counts[severity]))] if counts[severity] else []
+        for severity, key in (
+            (Severity.ERROR, "catalogue_errors"),
+            (Severity.WARNING, "catalogue_warnings"),
+        )
+    )
+    return errors, warnings
 
 
 def _tried(problems: list[Problem], read: Callable[[], _T]) -> _T | None:

@@ -106,13 +106,16 @@ class AliasRanking:
         for one in appellations:
             if one.stems in owners:
                 self._known[one.codes[0]][one.stems] = owners[one.stems]
-        self._groups: dict[tuple[str, ...], _Group] = {}
-        self._compare: dict[frozenset[str], Comparison] = {}
+        # Appellations come code by code: only the last group is needed again.
+        self._last = _Group((), frozenset(), frozenset(), {}, {}, self._measure.among(()))
 
     def rank(self, one: CodedName) -> tuple[RankedMetier, ...]:
-        """Return the fiches that an appellation may name, best first; none below the floor."""
+        """Return the fiches that an appellation may name, best first; none below the floor.
+
+        Quickest when the appellations of one code come one after the other.
+        """
         settings, group = self._settings, self._group(one.codes)
-        if not group.coded and not group.known:
+        if not group.metiers:
             return ()
         fit = {
             metier: settings.neighbours * share
@@ -151,29 +154,29 @@ class AliasRanking:
         )
 
     def _group(self, codes: tuple[str, ...]) -> _Group:
-        if codes not in self._groups:
-            self._groups[codes] = self._read_group(codes)
-        return self._groups[codes]
-
-    def _read_group(self, codes: tuple[str, ...]) -> _Group:
-        coded = frozenset(metier for code in codes for metier in self._coded[code])
-        known = self._known[codes[0]]
-        metiers = coded.union(*known.values())
-        if metiers not in self._compare:
-            self._compare[metiers] = self._measure.among(metiers)
-        return _Group(coded, known, _shares(known.values()), self._compare[metiers])
+        last = self._last
+        if codes != last.codes:
+            coded = frozenset(metier for code in codes for metier in self._coded[code])
+            known = self._known[codes[0]]
+            metiers = coded.union(*known.values())
+            same = metiers == last.metiers  # as are often those of the codes of one parent
+            compare = last.compare if same else self._measure.among(metiers)
+            self._last = _Group(codes, coded, metiers, known, _shares(known.values()), compare)
+        return self._last
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
     """The appellations that have the same codes.
 
-    `coded`: the fiches that have one of them; `known`: the owners of the appellations that are
-    names of fiches, `shares`: what each has of them; `compare`: the likeness of a name with all
-    these fiches.
+    `coded`: the fiches that have one of the codes; `known`: the owners of the appellations that
+    are names of fiches, `shares`: what each has of them; `metiers`: all of these fiches, and
+    `compare`: how like each of them a name is.
     """
 
+    codes: tuple[str, ...]
     coded: frozenset[str]
+    metiers: frozenset[str]
     known: Mapping[Stems, set[str]]
     shares: Mapping[str, float]
     compare: Comparison

@@ -68,7 +68,8 @@ def aliases_of(
         return ()
     settings = settings or AliasSettings()
     labels = _Labels(normaliser)
-    said = [(one, labels.ways_of_saying(one)) for one in appellations]
+    by_code = sorted(appellations, key=lambda one: one.rome_codes[::-1])
+    said = [(one, labels.ways_of_saying(one)) for one in by_code]
     coded = [CodedName(codes=one.rome_codes, stems=ways[0]) for one, ways in said]
     ranking = AliasRanking(coded, catalogue, names=names, settings=settings)
     taken = {name.stems for name in names}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -40,11 +41,17 @@ LABELS = {
 
 
 def section(*texts: str) -> Section:
-    return Section(blocks=tuple(Block(text=t[2:], heading=True) if t.startswith("# ") else Block(text=t) for t in texts))
+    return Section(
+        blocks=tuple(
+            Block(text=t[2:], heading=True) if t.startswith("# ") else Block(text=t) for t in texts
+        )
+    )
 
 
 def long_text(subject: str) -> Section:
-    return section(f"{subject} : un texte qui est assez long pour que personne ne le croie coupé par erreur.")
+    return section(
+        f"{subject} : un texte qui est assez long pour que personne ne le croie coupé par erreur."
+    )
 
 
 SOUND = Fiche(
@@ -118,7 +125,8 @@ def test_the_most_serious_comes_first() -> None:
 
 @pytest.mark.parametrize("field", ["presentation", "summary", "niveau_min"])
 def test_an_obligatory_field_is_missing(field: str) -> None:
-    assert only(replace(SOUND, **{field: None})) == ("field_missing", field, "")
+    without: dict[str, Any] = {field: None}
+    assert only(replace(SOUND, **without)) == ("field_missing", field, "")
 
 
 def test_a_name_without_text_is_no_damaged_fiche() -> None:
@@ -156,11 +164,13 @@ def test_the_genders(form: str | None, kind: str | None) -> None:
         ({"study_paths": ()}, ("studies_missing", "study_paths", "")),
     ],
 )  # fmt: skip
-def test_a_value_out_of_its_list(change: dict[str, object], expected: tuple[str, str, str]) -> None:
-    assert only(replace(SOUND, **change)) == expected  # type: ignore[arg-type]
+def test_a_value_out_of_its_list(change: dict[str, Any], expected: tuple[str, str, str]) -> None:
+    assert only(replace(SOUND, **change)) == expected
 
 
-@pytest.mark.parametrize("niveau", ["autre formation", "CAP ou équivalent", "bac + 9 et plus", "3E"])
+@pytest.mark.parametrize(
+    "niveau", ["autre formation", "CAP ou équivalent", "bac + 9 et plus", "3E"]
+)
 def test_known_levels(niveau: str) -> None:
     assert findings(replace(SOUND, niveau_min=niveau)) == []
 
@@ -191,6 +201,8 @@ def test_studies_without_a_length() -> None:
         ("Entre 180 et 2000 euros brut par mois", "salary_amount"),
         ("18 010 à 20 010 euros par mois", "salary_amount"),
         ("1 800 euros par an", "salary_amount"),
+        ("25 000 EUROS ANNUELS", None),
+        ("1 900 EUROS MENSUELS", None),
         ("Voir la rubrique", "salary_unclear"),
     ],
 )
@@ -228,7 +240,11 @@ def test_damaged_names() -> None:
 
 
 def test_short_text() -> None:
-    assert only(replace(SOUND, access=section("Concours."))) == ("text_short", "access", "Concours.")
+    assert only(replace(SOUND, access=section("Concours."))) == (
+        "text_short",
+        "access",
+        "Concours.",
+    )
 
 
 def test_headings_over_nothing() -> None:
@@ -242,7 +258,9 @@ def test_texts_in_double() -> None:
     copied = replace(OTHER, summary=SOUND.summary)
     assert only(SOUND, copied) == ("text_twice", "summary", "MET.1")
     paragraph = "Un paragraphe long comme il y en a dans les fiches. " * 4
-    twice = replace(SOUND, nature=section(paragraph), access=section(paragraph.upper(), "Et la suite."))
+    twice = replace(
+        SOUND, nature=section(paragraph), access=section(paragraph.upper(), "Et la suite.")
+    )
     assert only(twice)[:2] == ("paragraph_twice", "access")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.catalogue.loading import load_catalogue
-from bot.cli import catalogue as catalogue_command
+from bot.cli import catalogue_stats as catalogue_command
 from bot.cli.main import main
 from bot.cli.words import command_words, error_lines
 from bot.errors import BaliseError, ConfigurationError, IntentsError, Problem, StoreError
