@@ -38,7 +38,7 @@ from bot.catalogue.html_blocks import read_blocks
 from bot.catalogue.markdown_reader import METIER_ID, fiche_source
 from bot.catalogue.study_durations import read_durations
 from bot.catalogue.xml_records import Element, read_records
-from bot.catalogue.xml_schema import UNKNOWN, Schema, unread_finding, unread_text
+from bot.catalogue.xml_schema import NEW, Schema, unread_finding, unread_text
 from bot.errors import CatalogueError, Problem
 
 __all__ = ["IGNORED", "RECORD", "ROOT", "parse_ideo_xml"]
@@ -129,8 +129,8 @@ def parse_ideo_xml(stream: BinaryIO, path: Path) -> Iterator[Fiche | Conflict]:
     edition = _edition(path)
     for record in read_records(stream, path, root=ROOT, record=RECORD):
         unread = list(unread_text(record, _SCHEMA, path))
-        unknown = [problem for problem in unread if problem.key == UNKNOWN]
-        problems = [*_missing(record, path), *(p for p in unread if p.key != UNKNOWN)]
+        unknown = [problem for problem in unread if problem.key == NEW]
+        problems = [*_missing(record, path), *(p for p in unread if p.key != NEW)]
         if problems:
             raise CatalogueError(*problems)
         fiche = _fiche(record)

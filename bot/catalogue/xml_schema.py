@@ -16,10 +16,12 @@ from bot.catalogue.conflict import Conflict
 from bot.catalogue.xml_records import Element
 from bot.errors import Problem
 
-__all__ = ["UNKNOWN", "Schema", "unread_finding", "unread_text"]
+__all__ = ["NEW", "Schema", "unread_finding", "unread_text"]
 
-UNKNOWN = "xml_element_unknown"
-"""The key of the problem of an element that no schema knows."""
+NEW = "xml_element_new"
+"""The key of an element that no schema knows, beside those that are read."""
+
+_UNREAD = "xml_element_unknown"  # the same inside a text that is read: its words would be lost
 
 _LONGEST_DETAIL = 80
 _OF_XML_ITSELF = ("xml", "xsi:")  # `xml:lang`, `xmlns`, `xsi:…`: attributes of any element
@@ -75,17 +77,19 @@ class _Check:
         """Yield the unread text of an element that is read or holds what is."""
         is_mixed = place not in self._schema.read or element.children
         if is_mixed and element.value is not None:
-            yield self._unknown(element.line, element.tag, element.value)
+            yield self._unknown(_UNREAD, element.line, element.tag, element.value)
         for name, value in element.attributes.items():
             if value.strip() and not self._is_known_attribute(place, name):
-                yield self._unknown(element.line, f"{element.tag} {name}", value.strip())
+                yield self._unknown(NEW, element.line, f"{element.tag} {name}", value.strip())
         yield from self._repeated(element, place)
         for child in element.children:
             inner = _join(place, child.tag)
             if inner in self._schema.read or inner in self._containers:
                 yield from self.inside(child, inner)
             elif inner not in self._schema.ignored and (holder := child.first_with_value()):
-                yield self._unknown(holder.line, holder.tag, holder.value or "")
+                is_text = place in self._schema.read and place not in self._containers
+                key = _UNREAD if is_text else NEW
+                yield self._unknown(key, holder.line, holder.tag, holder.value or "")
 
     def _is_known_attribute(self, place: str, name: str) -> bool:
         attribute = _join(place, f"@{name}")
@@ -102,10 +106,10 @@ class _Check:
                 yield Problem(path=self._path, key="xml_repeated", line=child.line, field=child.tag)
             seen.add(inner)
 
-    def _unknown(self, line: int, name: str, text: str) -> Problem:
+    def _unknown(self, key: str, line: int, name: str, text: str) -> Problem:
         return Problem(
             path=self._path,
-            key=UNKNOWN,
+            key=key,
             line=line,
             field=name,
             detail=text[:_LONGEST_DETAIL],

@@ -25,7 +25,8 @@ CASES = Path(__file__).parent / "cases"
 
 
 def parse(export: bytes) -> list[Fiche]:
-    return list(parse_ideo_xml(BytesIO(export), Path("export.xml")))
+    read = parse_ideo_xml(BytesIO(export), Path("export.xml"))
+    return [item for item in read if isinstance(item, Fiche)]
 
 
 @pytest.mark.parametrize("name", ["variant_2022", "variant_2025"])

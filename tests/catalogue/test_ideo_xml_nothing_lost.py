@@ -27,7 +27,7 @@ def sample(onisep: Path) -> Path:
 
 def parse(path: Path) -> list[Fiche]:
     with path.open("rb") as stream:
-        return list(parse_ideo_xml(stream, path))
+        return [item for item in parse_ideo_xml(stream, path) if isinstance(item, Fiche)]
 
 
 PROSE = {

@@ -21,6 +21,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.catalogue.conflict import Conflict
 from bot.catalogue.fiche import Appellation, Block, Fiche, FormationLink, Section
 from bot.catalogue.ideo_xml_reader import parse_ideo_xml
 from bot.catalogue.markdown_reader import METIER_ID
@@ -35,7 +36,7 @@ MEGABYTE = 1 << 20
 
 def parse(content: str | bytes, path: Path = PATH) -> list[Fiche]:
     data = content.encode() if isinstance(content, str) else content
-    return list(parse_ideo_xml(io.BytesIO(data), path))
+    return [item for item in parse_ideo_xml(io.BytesIO(data), path) if isinstance(item, Fiche)]
 
 
 def tag(name: str, content: str) -> str:
@@ -199,12 +200,8 @@ ID, NAME = "<identifiant>MET.1</identifiant>", "<nom_metier>rêveur</nom_metier>
         (f"{NAME}\n<identifiant>FOR.1</identifiant>", "xml_id_malformed", 3, "identifiant"),
         (f"{ID}{NAME}\n{ID}", "xml_repeated", 3, "identifiant"),
         (f"{ID}{NAME}<competences>a</competences>\n<competences>b</competences>", "xml_repeated", 3, "competences"),
-        (f"{ID}{NAME}\n<salaire>Smic</salaire>", "xml_element_unknown", 3, "salaire"),
         (f"{ID}{NAME}<nature_travail>\n<p>un</p></nature_travail>", "xml_element_unknown", 3, "p"),
-        (f"{ID}{NAME}<statuts><statut>\n<code>a</code></statut></statuts>", "xml_element_unknown", 3, "code"),
-        (f"{ID}{NAME}<statuts>\n<statut type='a'/></statuts>", "xml_element_unknown", 3, "statut type"),
         (f"{ID}{NAME}<metiers_associes>\n<metier_associe id='x'/></metiers_associes>", "xml_id_malformed", 3, "metier_associe"),
-        (f"{ID}{NAME}\n<metier>{ID}{NAME}</metier>", "xml_element_unknown", 3, "identifiant"),
         (f"{ID}{NAME}\n<competences><![CDATA[<p>a", "xml_malformed", 3, "competences"),
     ],
 )  # fmt: skip
@@ -213,6 +210,26 @@ def test_what_is_refused(inside: str, key: str, line: int, field: str) -> None:
         parse(f"<metiers>\n<metier>{inside}</metier></metiers>")
     (problem,) = caught.value.problems
     assert (problem.path, problem.key, problem.line, problem.field) == (PATH, key, line, field)
+
+
+@pytest.mark.parametrize(
+    ("inside", "field", "text"),
+    [
+        ("<salaire>Smic</salaire>", "salaire", "Smic"),
+        ("<statuts><statut><libelle>salarié</libelle><code>a</code></statut></statuts>", "code", "a"),
+        ("<statuts><statut type='a'/></statuts>", "statut type", "a"),
+        (f"<metier>{ID}{NAME}</metier>", "identifiant", "MET.1"),
+    ],
+)  # fmt: skip
+def test_an_element_that_an_export_adds_is_told_not_refused(
+    inside: str, field: str, text: str
+) -> None:
+    export = f"<metiers><metier>{ID}{NAME}{inside}</metier></metiers>".encode()
+    fiche, finding = parse_ideo_xml(io.BytesIO(export), PATH)
+    assert isinstance(fiche, Fiche)
+    assert finding == Conflict(
+        id="MET.1", field=field, kept="", other=text, other_file="export.xml"
+    )
 
 
 def test_an_export_without_a_fiche() -> None:
@@ -226,13 +243,15 @@ def test_every_problem_of_a_record_is_told_at_once() -> None:
     with pytest.raises(CatalogueError) as caught:
         parse("<metiers><metier><a>b</a><c>d</c></metier></metiers>")
     keys = [problem.key for problem in caught.value.problems]
-    assert keys == ["xml_field_missing"] * 2 + ["xml_element_unknown"] * 2
+    assert keys == ["xml_field_missing"] * 2
 
 
 def test_fiches_are_given_one_by_one() -> None:
     whole = "<metiers>" + tag("metier", ID + NAME) + " " * 200_000
     fiches = parse_ideo_xml(io.BytesIO(whole.encode()), PATH)
-    assert next(fiches).name == "rêveur"
+    first = next(fiches)
+    assert isinstance(first, Fiche)
+    assert first.name == "rêveur"
     with pytest.raises(CatalogueError):
         next(fiches)
 
