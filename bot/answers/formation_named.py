@@ -49,12 +49,11 @@ def _identifiers(asked: str, context: AnswerContext) -> tuple[FormationId, ...]:
     labels = context.catalogue.formation_labels
     if FormationId(asked) in labels:
         return (FormationId(asked),)
-    of_type = tuple(f.id for f in context.catalogue.formations.values() if f.type_sigle == asked)
+    of_type = context.catalogue.formations_by_sigle.get(asked)
     if of_type:
         return of_type
-    start = asked.casefold()
     return tuple(
         formation
-        for formation, label in labels.items()
-        if label.casefold().startswith(start) and not label[len(asked) : len(asked) + 1].isalnum()
+        for formation in context.catalogue.formations_starting(asked)
+        if not labels[formation][len(asked) : len(asked) + 1].isalnum()
     )

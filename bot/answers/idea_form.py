@@ -6,7 +6,7 @@ from collections import Counter
 
 from bot.answers.answer import Answer, AnswerKind, Button
 from bot.answers.context import AnswerContext, Outcome
-from bot.answers.job_search import list_of
+from bot.answers.job_search import MOST_LISTED, list_of
 from bot.catalogue.criteria import Criteria
 from bot.dialogue.decision import RunAction
 from bot.dialogue.events import FormStepped
@@ -55,11 +55,9 @@ def _ask(step: int, answers: dict[str, str], context: AnswerContext) -> Outcome:
 
 def _tastes(context: AnswerContext) -> tuple[str, ...]:
     """The tastes that split the catalogue best: those of the most jobs."""
-    counts = Counter(
-        taste[:1].lower() + taste[1:] if not taste.startswith("TV") else taste
-        for fiche in context.catalogue
-        for taste in fiche.centres_interet
-    )
+    counts: Counter[str] = Counter()
+    for taste, count in context.catalogue.interests.items():
+        counts[taste[:1].lower() + taste[1:] if not taste.startswith("TV") else taste] += count
     return tuple(taste for taste, _ in counts.most_common(_MOST_TASTES))
 
 
@@ -78,7 +76,7 @@ def _propose(answers: dict[str, str], context: AnswerContext) -> Outcome:
     key = "form_result" if said else "form_result_any"
     intro = context.say(key, said=" ; ".join(said), count=result.exact)
     return list_of(
-        context.fiches(result.metiers),
+        context.fiches(result.metiers[:MOST_LISTED]),
         total=result.exact,
         intro=intro,
         intent="aide_choix",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
@@ -11,15 +10,18 @@ from bot.answers.context import AnswerContext, Outcome, cite
 from bot.answers.follow_ups import open_button
 from bot.answers.naming import both_genders, of
 from bot.catalogue.criteria import Criteria
-from bot.catalogue.fiche import Fiche, MetierId
+from bot.catalogue.fiche import Fiche
 from bot.catalogue.search import SearchResult
 from bot.dialogue.decision import RunAction
 from bot.dialogue.events import ActionRun, ListShown
 from bot.understanding.interpretation import EntityMention
 
-__all__ = ["close_to", "list_of", "next_page", "search_jobs"]
+__all__ = ["MOST_LISTED", "close_to", "list_of", "next_page", "search_jobs"]
 
 PAGE = 5
+MOST_LISTED = 2000
+"""How many jobs of a list are remembered, for the pages that follow."""
+_MOST_CLOSE = 15
 _CRITERIA = ("niveau", "statut", "centre_interet", "domaine")
 
 
@@ -29,7 +31,7 @@ def search_jobs(decision: RunAction, context: AnswerContext) -> Outcome:
     if not result.metiers:
         return Outcome(answer=_nothing(decision, context))
     return list_of(
-        context.fiches(result.metiers),
+        context.fiches(result.metiers[:MOST_LISTED]),
         total=result.exact,
         intro=_intro(result, decision, context),
         intent=decision.action,
@@ -148,11 +150,12 @@ def list_of(
     exact: int | None = None,
     metier: str | None = None,
 ) -> Outcome:
-    """Show one page of a list, and remember all of it.
+    """Show one page of a list, and remember the others.
 
     `exact`: how many of the jobs, the first, meet every criterion (all when None): the others
     are told apart. `metier`: the job that the list is about, which stays the current one.
     """
+    fiches = fiches[:MOST_LISTED]
     page = fiches[first : first + PAGE]
     lines = list(_lines(page, first, exact, context))
     more = first + PAGE < len(fiches)
@@ -215,7 +218,7 @@ def next_page(decision: RunAction, context: AnswerContext) -> Outcome:
 def close_to(decision: RunAction, context: AnswerContext) -> Outcome:
     """Show the jobs that share most with a job: codes, fields, interests, diplomas, words."""
     fiche = context.fiches(decision.metiers)[-1]
-    ranked = _neighbours(fiche, context)
+    ranked = context.catalogue.kinship.closest(fiche, most=_MOST_CLOSE)
     if not ranked:
         answer = Answer(
             kind=AnswerKind.FALLBACK,
@@ -234,21 +237,3 @@ def close_to(decision: RunAction, context: AnswerContext) -> Outcome:
         context=context,
         metier=fiche.id,
     )
-
-
-def _neighbours(fiche: Fiche, context: AnswerContext, most: int = 15) -> tuple[MetierId, ...]:
-    own_codes, own_fields = set(fiche.rome_codes), set(fiche.domaines)
-    own_tastes = set(fiche.centres_interet)
-    shared: Counter[MetierId] = Counter()
-    for link in fiche.formations:
-        if link.id is not None:
-            shared.update(context.catalogue.metiers_by_formation[link.id])
-    scored = []
-    for order, other in enumerate(context.catalogue):
-        score = float(shared.get(other.id, 0))
-        score += 3.0 * len(own_codes.intersection(other.rome_codes))
-        score += 2.0 * len(own_fields.intersection(other.domaines))
-        score += len(own_tastes.intersection(other.centres_interet))
-        if score >= 2.0 and other.id != fiche.id:
-            scored.append((-score, order, other.id))
-    return tuple(metier for _, _, metier in sorted(scored)[:most])

@@ -96,7 +96,7 @@ def privacy(decision: RunAction, context: AnswerContext) -> Outcome:
 def catalogue_overview(decision: RunAction, context: AnswerContext) -> Outcome:
     """Say how many jobs are known, from where, in which fields."""
     count = len(context.catalogue)
-    fields = sorted({d.domaine for fiche in context.catalogue for d in fiche.domaines})
+    fields = context.catalogue.fields
     source = next((fiche.source for fiche in context.catalogue), None)
     parts = [context.say("catalogue_one" if count == 1 else "catalogue_many", count=count)]
     if fields:

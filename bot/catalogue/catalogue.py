@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import bisect
 import contextlib
+import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from operator import itemgetter
 from types import MappingProxyType
 
 from bot.catalogue.contents import Contents, SourceInfo
 from bot.catalogue.fiche import Fiche, FormationId, MetierId
 from bot.catalogue.formation import Formation
 from bot.catalogue.index_file import BuiltIndex, read_words
+from bot.catalogue.kinship import Kinship
 from bot.catalogue.rome import RomeAppellation
 from bot.catalogue.written_words import written_words
 
@@ -78,6 +83,21 @@ class Catalogue:
             return read_words(built)
 
     @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of activity of the fiches, the first level only, in alphabetical order."""
+        return tuple(sorted({d.domaine for fiche in self for d in fiche.domaines}))
+
+    @cached_property
+    def interests(self) -> Mapping[str, int]:
+        """How many fiches have each interest, in the order in which they are first met."""
+        return MappingProxyType(Counter(taste for fiche in self for taste in fiche.centres_interet))
+
+    @cached_property
+    def kinship(self) -> Kinship:
+        """What the jobs share."""
+        return Kinship(self, self.metiers_by_formation)
+
+    @cached_property
     def formations(self) -> Mapping[FormationId, Formation]:
         """The formations that a source describes.
 
@@ -111,3 +131,25 @@ class Catalogue:
                 if metier.id is not None and metier.id in self._by_id:
                     index.setdefault(formation.id, {})[metier.id] = None
         return MappingProxyType({formation: tuple(ids) for formation, ids in index.items()})
+
+    @cached_property
+    def formations_by_sigle(self) -> Mapping[str, tuple[FormationId, ...]]:
+        """The described formations of each type (« BTS »), in the order of their source."""
+        found: dict[str, list[FormationId]] = {}
+        for formation in self.formations.values():
+            if formation.type_sigle is not None:
+                found.setdefault(formation.type_sigle, []).append(formation.id)
+        return MappingProxyType({sigle: tuple(ids) for sigle, ids in found.items()})
+
+    def formations_starting(self, start: str) -> tuple[FormationId, ...]:
+        """Return the diplomas whose name begins so, in any case, in the order of their labels."""
+        folded = start.casefold()
+        first = bisect.bisect_left(self._folded_labels, (folded,))
+        last = bisect.bisect_left(self._folded_labels, (folded + chr(sys.maxunicode),))
+        found = sorted(self._folded_labels[first:last], key=itemgetter(1))
+        return tuple(formation for _, _, formation in found)
+
+    @cached_property
+    def _folded_labels(self) -> list[tuple[str, int, FormationId]]:
+        labels = enumerate(self.formation_labels.items())
+        return sorted((label.casefold(), order, formation) for order, (formation, label) in labels)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -46,7 +47,7 @@ class LabelIndex:
         """Read the labels of the fiches; case does not matter."""
         self._count = len(fiches)
         self._niveaux = np.fromiter(map(_niveau, fiches), dtype=np.int8, count=len(fiches))
-        self._numbers: dict[tuple[str, str], list[int]] = {}
+        numbers: dict[tuple[str, str], array[int]] = {}
         for number, fiche in enumerate(fiches):
             for kind, labels in (
                 ("statut", fiche.statuts),
@@ -54,7 +55,10 @@ class LabelIndex:
                 ("domaine", _fields(fiche)),
             ):
                 for label in labels:
-                    self._numbers.setdefault((kind, label.casefold()), []).append(number)
+                    numbers.setdefault((kind, label.casefold()), array("I")).append(number)
+        self._numbers = {
+            label: np.frombuffer(found, dtype=np.uint32) for label, found in numbers.items()
+        }
 
     def missed(self, criteria: Criteria) -> Counts:
         """Return how many of the criteria each job misses."""
@@ -82,7 +86,9 @@ class LabelIndex:
     def _having(self, kind: str, labels: Iterable[str]) -> Mask:
         mask = np.zeros(self._count, dtype=np.bool_)
         for label in labels:
-            mask[self._numbers.get((kind, label.casefold()), [])] = True
+            numbers = self._numbers.get((kind, label.casefold()))
+            if numbers is not None:
+                mask[numbers] = True
         return mask
 
 

@@ -102,7 +102,13 @@ def _read_path(path: Path, on_bytes: Callable[[int], None]) -> _Read:
     """
     problems: list[Problem] = []
     by_kind: dict[str, _KindRecords] = {}
-    notes = read_notes(path)
+    notes: tuple[SourceNote, ...] = ()
+    try:
+        notes = read_notes(path)
+    except CatalogueError as error:
+        problems.extend(error.problems)
+    except OSError as exc:
+        raise unreadable(path, exc) from exc
     for file in files_of(path):
         try:
             kind = kind_of(file)

@@ -63,7 +63,7 @@ class Search:
         self._thesaurus = thesaurus
         self._lock = threading.Lock()
         fiches = tuple(catalogue)
-        self._ids = tuple(fiche.id for fiche in fiches)
+        self._ids = np.array([fiche.id for fiche in fiches], dtype=object)
         self._labels = LabelIndex(fiches)
         # There is a text about these jobs: a name in a table alone leads nowhere.
         told = (fiche.presentation is not None or fiche.summary is not None for fiche in fiches)
@@ -94,8 +94,7 @@ class Search:
             scores += _LABEL * (self._labels.missed(hints) == 0)
         exact = _best(scores, (missed == 0) & self._told)
         near = _best(scores, (missed == 1) & self._told, floor=_floor(scores, exact))
-        found = tuple(self._ids[number] for number in (*exact, *near))
-        return SearchResult(metiers=found, exact=len(exact))
+        return SearchResult(metiers=self._metiers([*exact, *near]), exact=len(exact))
 
     def meeting(self, criteria: Criteria, words: str = "") -> SearchResult:
         """Return every job that meets the criteria, in the order in which they answer the words."""
@@ -103,7 +102,7 @@ class Search:
         notions = self._thesaurus.notions(words)
         if notions and len(kept):
             kept = kept[np.argsort(-self._scores(notions)[kept], kind="stable")]
-        return SearchResult(metiers=tuple(self._ids[n] for n in kept), exact=len(kept))
+        return SearchResult(metiers=self._metiers(kept), exact=len(kept))
 
     def close(self) -> None:
         """Release the full-text index, which is opened again if it is needed."""
@@ -111,6 +110,9 @@ class Search:
             if self._prepared is not None:
                 self._prepared.index.close()
                 self._prepared = None
+
+    def _metiers(self, numbers: Sequence[int] | NDArray[np.intp]) -> tuple[MetierId, ...]:
+        return tuple(self._ids[numbers].tolist()) if len(numbers) else ()
 
     def _scores(self, notions: Sequence[Notion]) -> Scores:
         """Score every fiche: its words (0..1) plus its meaning (0..1)."""

@@ -65,10 +65,15 @@ class NameChoice:
         named = titles or _distinct(near)
         word = named[0].name.stems
         shared = named[0].name.kind == "synonym" and len(word) == 1
-        shared = shared and len(self._heads.get(word[0], frozenset()) - {named[0].name.key}) >= 2
+        shared = shared and self._is_head_of_others(word[0], named[0].name.key)
         if len(named) == 1 and not shared:
             return _taken(named[0])
         return self._asked(best, _distinct([*named, *sorted(rivals, key=lambda m: -m.score)]))
+
+    def _is_head_of_others(self, word: str, metier: str) -> bool:
+        """Whether a word begins the names of two jobs besides one."""
+        metiers = self._heads.get(word, frozenset())
+        return len(metiers) - (metier in metiers) >= 2
 
     def _choose_partial(self, best: NameMatch, rivals: Sequence[NameMatch]) -> Choice | None:
         settings = self._settings

@@ -10,9 +10,10 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.understanding.crowded_head import CrowdedHead
 from bot.understanding.normalisation import Token, stem
 from bot.understanding.vocabulary import Vocabulary, no_known_word
 
@@ -86,6 +87,8 @@ def content_words(words: Iterable[str]) -> tuple[str, ...]:
 
 # Names kept when only their first word is said, the best covered first; five are ever shown.
 _MOST_BARE = 40
+# A word that begins more names than this is a crowd: no word of the real catalogue is.
+_CROWD = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,19 @@ class _Hit:
     last: int
     order: int
     position: int
+
+
+class _Crowd:
+    """The names looked up by one word: those that begin with it, and a few that hold it."""
+
+    def __init__(self, indices: Sequence[int], names: Sequence[IndexedName]) -> None:
+        self._headed = [index for index in indices if not names[index].whole_only]
+        self._whole = [index for index in indices if names[index].whole_only]
+        stems = [names[index].stems for index in self._headed]
+        self._head = CrowdedHead(stems, most_bare=_MOST_BARE)
+
+    def near(self, said: Collection[str]) -> Sequence[int]:
+        return [*(self._headed[place] for place in self._head.near(said)), *self._whole]
 
 
 class NameIndex:
@@ -122,6 +138,11 @@ class NameIndex:
             self._by_key[key].append(index)
         for indices in self._by_key.values():
             indices.sort(key=self._totals.__getitem__)  # the shortest names are the best covered
+        self._crowds = {
+            word: _Crowd(indices, self._names)
+            for word, indices in self._by_key.items()
+            if len(indices) > _CROWD
+        }
         self._compounds = _compounds(self._names)
         self._similar = Vocabulary(self._weights, is_known_word=is_known_word).similar
 
@@ -151,7 +172,7 @@ class NameIndex:
         matches = []
         for word in by_stem:
             bare = 0
-            for index in self._by_key.get(word, ()):
+            for index in self._looked_up(word, by_stem):
                 stems = self._names[index].stems
                 places = [place for place, other in enumerate(stems) if other in by_stem]
                 bare += len(places) == 1 < len(stems)
@@ -161,6 +182,10 @@ class NameIndex:
                     found = [(hit, place) for place in places for hit in by_stem[stems[place]]]
                     matches.append(self._best_match(index, found))
         return matches
+
+    def _looked_up(self, word: str, said: Collection[str]) -> Sequence[int]:
+        crowd = self._crowds.get(word)
+        return self._by_key.get(word, ()) if crowd is None else crowd.near(said)
 
     def _may_match(self, index: int, places: Sequence[int], floor: float) -> bool:
         name = self._names[index]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract_iter
 
 from bot.understanding.normalisation import phonetic_key, stem
 
@@ -48,9 +49,10 @@ class Vocabulary:
                  if _sounds_alike(word, root, other)}  # fmt: skip
         allowed = 1 if len(root) < 8 else 2
         for length in range(len(root) - allowed, len(root) + allowed + 1):
-            for other in self._by_shape.get(root[0] + str(length), ()):
-                distance = OSA.distance(root, other, score_cutoff=allowed)
-                if distance <= allowed and len(other) >= _SHORTEST and other not in found:
+            alike = self._by_shape.get(root[0] + str(length), ())
+            near = extract_iter(root, alike, scorer=OSA.distance, score_cutoff=allowed)
+            for other, distance, _ in near:
+                if len(other) >= _SHORTEST and other not in found:
                     found[other] = 1.0 - distance / max(len(root), len(other), 6) * 1.2
         return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_MOST])
 
