@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
 from bot.answers.answer import Answer, AnswerKind, Button
 from bot.answers.context import AnswerContext, Outcome, cite
 from bot.answers.follow_ups import open_button
 from bot.answers.naming import both_genders, of
+from bot.answers.said_search import found_jobs
 from bot.catalogue.criteria import Criteria
 from bot.catalogue.fiche import Fiche
-from bot.catalogue.search import SearchResult
 from bot.dialogue.decision import RunAction
 from bot.dialogue.events import ActionRun, ListShown
-from bot.understanding.interpretation import EntityMention
 
 __all__ = ["MOST_LISTED", "close_to", "list_of", "next_page", "search_jobs"]
 
@@ -22,115 +20,45 @@ PAGE = 5
 MOST_LISTED = 2000
 """How many jobs of a list are remembered, for the pages that follow."""
 _MOST_CLOSE = 15
-_CRITERIA = ("niveau", "statut", "centre_interet", "domaine")
 
 
 def search_jobs(decision: RunAction, context: AnswerContext) -> Outcome:
     """Show the jobs that meet the criteria, five at a time."""
-    result = _found(decision, context)
+    result, criteria = found_jobs(decision, context)
     if not result.metiers:
-        return Outcome(answer=_nothing(decision, context))
+        return Outcome(answer=_nothing(criteria, decision, context))
+    key = {0: "search_near", 1: "search_one"}.get(result.exact, "search_many")
     return list_of(
         context.fiches(result.metiers[:MOST_LISTED]),
         total=result.exact,
-        intro=_intro(result, decision, context),
+        intro=context.say(key, count=result.exact, criteria=_spoken(criteria, context)),
         intent=decision.action,
         context=context,
         exact=result.exact,
     )
 
 
-def _found(decision: RunAction, context: AnswerContext) -> SearchResult:
-    """Search by what was said.
-
-    A label said in its own words (« le paramédical ») is a criterion when nothing else is said of
-    the work; otherwise (« laver le linge des hôtels ») its words are searched, and it only
-    puts forward.
-    """
-    firm, labels = _criteria(decision)
-    said = _outside(decision, ("niveau", "statut"))
-    literal = all(label.score == 1.0 for label in _labels(decision.mentions))
-    if literal and not context.search.says_something(_outside(decision, _CRITERIA)):
-        asked = replace(firm, centres_interet=labels.centres_interet, domaines=labels.domaines)
-        result = context.search.meeting(asked, said)
-        if not result.metiers and labels.centres_interet and labels.domaines:
-            # A taste and a field said by the same words need not both hold.
-            result = _either(asked, said, context)
-        if result.metiers or not labels:
-            return result
-    return context.search.find(firm, said, hints=labels)
-
-
-def _either(asked: Criteria, said: str, context: AnswerContext) -> SearchResult:
-    tastes = context.search.meeting(replace(asked, domaines=()), said)
-    fields = context.search.meeting(replace(asked, centres_interet=()), said)
-    found = tuple(dict.fromkeys((*fields.metiers, *tastes.metiers)))
-    return SearchResult(metiers=found, exact=len(found))
-
-
-def _criteria(decision: RunAction) -> tuple[Criteria, Criteria]:
-    """Read what was said: level and status, then the labels of interests and fields."""
-    words = " ".join(decision.words)
-    exactly = "a NIVEAU" in words or "niveau NIVEAU" in words or "niveau bac" in words
-    firm = Criteria(
-        niveau=decision.argument("niveau"),
-        niveau_rule="equal" if exactly and "maximum" not in words else "max",
-        statuts=decision.all("statut"),
-    )
-    said = list(_labels(decision.mentions))
-    labels = Criteria(
-        centres_interet=tuple(m.value for m in said if m.entity == "centre_interet"),
-        domaines=tuple(m.value for m in said if m.entity == "domaine"),
-    )
-    return firm, labels
-
-
-def _labels(mentions: Sequence[EntityMention]) -> Iterator[EntityMention]:
-    """Yield the interests and fields said, each word naming one thing.
-
-    « le droit public » names that field, not an interest for the law; « la chimie » names the
-    field in its own words, before an interest for experiments.
-    """
-    labels = [m for m in mentions if m.entity in ("centre_interet", "domaine")]
-    for label in labels:
-        rivals = (m for m in labels if m.start < label.end and label.start < m.end)
-        if _strength(label) == max(map(_strength, rivals)) or label.end == 0:
-            yield label
-
-
-def _strength(label: EntityMention) -> tuple[int, float]:
-    return (label.end - label.start, label.score)
-
-
-def _outside(decision: RunAction, entities: Collection[str]) -> str:
-    """Return the text typed without the mentions of some entities."""
-    text, end, parts = decision.text, 0, []
-    for mention in sorted(decision.mentions, key=lambda mention: mention.start):
-        if mention.entity in entities and mention.end > end:
-            parts.append(text[end : max(end, mention.start)])
-            end = mention.end
-    return " ".join((*parts, text[end:]))
-
-
-def _intro(result: SearchResult, decision: RunAction, context: AnswerContext) -> str:
-    key = {0: "search_near", 1: "search_one"}.get(result.exact, "search_many")
-    return context.say(key, count=result.exact, criteria=_spoken(decision, context))
-
-
-def _spoken(decision: RunAction, context: AnswerContext) -> str:
+def _spoken(criteria: Criteria, context: AnswerContext) -> str:
+    """Say the criteria that the jobs meet; labels that only put jobs forward are none."""
     said = []
-    for name in _CRITERIA:
-        for value in decision.all(name):
-            spoken = value.replace("+", " + ") if name == "niveau" else value
-            said.append(context.say(f"criterion_{name}", value=spoken.replace("_", " ")))
+    for name, values in (
+        ("niveau", (criteria.niveau,) if criteria.niveau else ()),
+        ("statut", criteria.statuts),
+        ("centre_interet", criteria.centres_interet),
+        ("domaine", criteria.domaines),
+    ):
+        for value in values:
+            own = f"niveau_{value}"
+            spoken = context.say(own) if own in context.wording else value.replace("+", " + ")
+            said.append(context.say(f"criterion_{name}", value=spoken))
     return f" ({' ; '.join(said)})" if said else ""
 
 
-def _nothing(decision: RunAction, context: AnswerContext) -> Answer:
+def _nothing(criteria: Criteria, decision: RunAction, context: AnswerContext) -> Answer:
     return Answer(
         kind=AnswerKind.FALLBACK,
         intent=decision.action,
-        text=context.say("search_nothing", criteria=_spoken(decision, context)),
+        text=context.say("search_nothing", criteria=_spoken(criteria, context)),
         buttons=(
             Button.to(context.say("button_aide_choix"), "aide_choix"),
             Button.to(context.say("button_catalogue"), "catalogue"),

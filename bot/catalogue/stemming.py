@@ -12,6 +12,9 @@ import Stemmer
 __all__ = ["stems"]
 
 _WORD = re.compile(r"[^\W_]+")
+# « le son » is a noun (an article never stands before a possessive): it joins « sonore », and is
+# told from « son métier ».
+_SOUND = re.compile(r"\b(le|du|au)\s+son\b")
 # A stemmer keeps a state while it works: each thread has its own.
 _local = threading.local()
 
@@ -24,7 +27,7 @@ def stems(text: str) -> list[str]:
     """
     letters = unicodedata.normalize("NFD", text.lower().replace("œ", "oe").replace("æ", "ae"))
     folded = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return [_stem(word) for word in _WORD.findall(folded)]
+    return [_stem(word) for word in _WORD.findall(_SOUND.sub(r"\1 sonore", folded))]
 
 
 @lru_cache(maxsize=1 << 16)

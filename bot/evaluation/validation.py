@@ -69,7 +69,7 @@ def validate(settings: Settings) -> tuple[Finding, ...]:
         usage = read_usage([_CODE / "bot", _CODE / "webhook"])
         problems += _check_responses(wording, usage, settings.intents)
         notices += _unused_responses(wording, usage, settings.intents)
-        if catalogue is not None and not problems:
+        if catalogue and not problems:
             problems += _check_answers(settings.intents, catalogue, wording)
     if catalogue is not None and not problems:
         errors, warnings = _check_fiches(catalogue, settings)

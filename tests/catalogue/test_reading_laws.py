@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 from hypothesis import given
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from bot.catalogue.fiche import Fiche
 from bot.catalogue.ideo_table_reader import parse_table_csv, parse_table_json, parse_table_xml
 from bot.catalogue.markdown_reader import METIER_ID, parse_markdown
-from bot.catalogue.source_kind import recognise
+from bot.catalogue.source_files import SourceFile
+from bot.catalogue.source_kind import kind_of
 from bot.errors import CatalogueError
 from tests.conftest import SEEDS, SHARED
 
@@ -83,11 +85,14 @@ def test_a_damaged_real_fiche_gives_a_fiche_or_an_error(data: st.DataObject) -> 
     )
 )
 def test_any_bytes_give_fiches_or_an_error(data: bytes) -> None:
-    try:
-        fiches = recognise(data, PATH).parse(data, PATH)
-    except CatalogueError:
-        return
-    assert fiches
+    for must_be_fiche in (False, True):
+        file = SourceFile(path=PATH, must_be_fiche=must_be_fiche, open=lambda: BytesIO(data))
+        try:
+            records = list(kind_of(file).parse(file.open(), PATH))
+        except CatalogueError as error:
+            assert all(problem.path == PATH and problem.key for problem in error.problems)
+        else:
+            assert records
 
 
 @given(st.one_of(st.binary(), st.text().map(str.encode), st.lists(XML_PIECES).map(b"".join)))
