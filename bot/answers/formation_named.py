@@ -54,6 +54,16 @@ def _identifiers(asked: str, context: AnswerContext) -> tuple[FormationId, ...]:
         return of_type
     return tuple(
         formation
-        for formation in context.catalogue.formations_starting(asked)
-        if not labels[formation][len(asked) : len(asked) + 1].isalnum()
+        for start in dict.fromkeys((asked, _as_labelled(asked)))
+        for formation in context.catalogue.formations_starting(start)
+        if not labels[formation][len(start) : len(start) + 1].isalnum()
+    )
+
+
+def _as_labelled(asked: str) -> str:
+    """Shorten a type as the labels of Onisep do: « bac pro », « licence pro », « bac techno »."""
+    return (
+        asked.replace(" professionnelle", " pro")
+        .replace(" professionnel", " pro")
+        .replace(" technologique", " techno")
     )

@@ -27,6 +27,7 @@ _MOST_FITTED = 3000
 # Up to so many fiches, the decomposition is made whole: the quicker one starts again at random
 # on the few axes of a small catalogue.
 _MOST_WHOLE = 250
+_PLACED_TOGETHER = 2000  # fiches whose words are in memory at once
 _LEAST_LENGTH = 1e-3
 _RARE = 2  # a word of one fiche has no neighbours
 
@@ -68,7 +69,12 @@ def fit_latent_space(rows: Sequence[Mapping[str, float]]) -> LatentSpace:
         empty = np.zeros((len(rows), 0), dtype=np.float32)
         return LatentSpace(places={}, words=np.zeros((0, 0), dtype=np.float32), fiches=empty)
     axes = _axes(_matrix(sample, places, rarity), width)
-    fiches = _matrix(rows, places, rarity) @ axes.T
+    fiches = np.concatenate(
+        [
+            _matrix(rows[start : start + _PLACED_TOGETHER], places, rarity) @ axes.T
+            for start in range(0, len(rows), _PLACED_TOGETHER)
+        ]
+    )
     lengths = np.linalg.norm(fiches, axis=1, keepdims=True)
     fiches = np.divide(fiches, lengths, out=np.zeros_like(fiches), where=lengths > _LEAST_LENGTH)
     weights = np.fromiter(rarity.values(), dtype=np.float32)

@@ -2,7 +2,8 @@
 
 Texts are put in by their stems, so that inflexions and accents do not matter; a column is
 a part of the fiche, and weighs by how much it says what the job is. The table has no copy of
-the texts: row n is the nth fiche of the catalogue.
+the texts: row n is the nth fiche of the catalogue. The best fiches of very frequent stems have
+a table of their own (`frequent_stems`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
 
+import numpy as np
+
+from bot.catalogue import frequent_stems
 from bot.catalogue.fiche import Fiche, Section
+from bot.catalogue.frequent_stems import FrequentStems, Ranked
 from bot.catalogue.stemming import stems
 
 __all__ = ["Phrase", "Stemmed", "create", "fill", "rank", "stemmed", "weighted_counts"]
@@ -33,6 +38,7 @@ _WEIGHTS = {
     "skills": 1.0,
     "conditions": 0.6,
 }
+_MOST_RANKED = 2000
 # The names of the columns are ours: nothing that somebody typed is in these statements.
 _RANKED = (
     f"SELECT rowid, -bm25(passage, {', '.join(map(str, _WEIGHTS.values()))}) AS score "  # noqa: S608
@@ -41,11 +47,12 @@ _RANKED = (
 
 
 def create(index: sqlite3.Connection) -> None:
-    """Make the table."""
+    """Make the tables."""
     columns = ", ".join(_WEIGHTS)
     index.execute(
         f"CREATE VIRTUAL TABLE passage USING fts5({columns}, content='', tokenize='ascii')"
     )
+    frequent_stems.create(index)
 
 
 def stemmed(fiche: Fiche) -> Stemmed | None:
@@ -70,17 +77,27 @@ def stemmed(fiche: Fiche) -> Stemmed | None:
     return tuple(stems(text) for text in texts)
 
 
-def fill(index: sqlite3.Connection, rows: Iterable[Stemmed | None]) -> None:
-    """Put in the fiches, numbered from 1; one without text keeps its number and is not found."""
+def fill(
+    index: sqlite3.Connection, rows: Iterable[Stemmed | None], *, most: int = _MOST_RANKED
+) -> None:
+    """Put in the fiches, numbered from 1; one without text keeps its number and is not found.
+
+    Args:
+        index: where the tables are.
+        rows: the fiches, in order.
+        most: how many fiches `rank` returns for one stem.
+    """
     places = ", ".join("?" * (1 + len(_WEIGHTS)))
+    told = [(number, row) for number, row in enumerate(rows, start=1) if row is not None]
     index.executemany(
         f"INSERT INTO passage(rowid, {', '.join(_WEIGHTS)}) VALUES ({places})",  # noqa: S608
-        (
-            (number, *map(" ".join, row))
-            for number, row in enumerate(rows, start=1)
-            if row is not None
-        ),
+        ((number, *map(" ".join, row)) for number, row in told),
     )
+    if len(told) > most:
+        frequent = FrequentStems(most=most)
+        for number, row in told:
+            frequent.add(number, weighted_counts(row), sum(map(len, row)))
+        frequent.write(index)
 
 
 def weighted_counts(row: Stemmed | None) -> dict[str, float]:
@@ -92,13 +109,18 @@ def weighted_counts(row: Stemmed | None) -> dict[str, float]:
     return counts
 
 
-def rank(index: sqlite3.Connection, phrase: Phrase, *, most: int) -> list[tuple[int, float]]:
+def rank(index: sqlite3.Connection, phrase: Phrase, *, most: int = _MOST_RANKED) -> Ranked:
     """Return the numbers of the fiches that hold a phrase, best first, each with a score.
 
     Source of the score: BM25, as FTS5 computes it (positive here, without upper bound).
     """
-    found = index.execute(_RANKED, (f'"{" ".join(phrase)}"', most))
-    return [(number, score) for number, score in found]
+    if len(phrase) == 1:
+        frequent = frequent_stems.read(index, phrase[0])
+        if frequent is not None:
+            return frequent
+    found = index.execute(_RANKED, (f'"{" ".join(phrase)}"', most)).fetchall()
+    numbers, scores = zip(*found, strict=True) if found else ((), ())
+    return np.array(numbers, dtype=np.uint32), np.array(scores, dtype=np.float32)
 
 
 def _text(section: Section | None) -> str:

@@ -24,7 +24,6 @@ from bot.catalogue.thesaurus import Notion, Thesaurus
 
 __all__ = ["Search", "SearchResult"]
 
-_MOST = 2000
 # A term of the thesaurus says a little less than the word typed.
 _TERM = 0.8
 # A job is listed when its score is at least this share of the best.
@@ -134,11 +133,11 @@ class Search:
     def _notion_scores(self, index: sqlite3.Connection, notion: Notion) -> Scores:
         scores = np.zeros(len(self._ids), dtype=np.float32)
         for stem in notion.said:
-            for number, score in passages.rank(index, (stem,), most=_MOST):
-                scores[number - 1] += score / len(notion.said)
+            numbers, ranked = passages.rank(index, (stem,))
+            scores[numbers - 1] += ranked / len(notion.said)
         for term in notion.terms:
-            for number, score in passages.rank(index, term, most=_MOST):
-                scores[number - 1] = max(scores[number - 1], _TERM * score)
+            numbers, ranked = passages.rank(index, term)
+            scores[numbers - 1] = np.maximum(scores[numbers - 1], _TERM * ranked)
         return scores
 
     def _prepare(self) -> _Prepared:
@@ -164,8 +163,9 @@ def _best(scores: Scores, kept: Mask, *, floor: float = 0.0) -> list[int]:
     if not len(numbers):
         return []
     best = float(scores[numbers].max())
-    order = numbers[np.argsort(-scores[numbers], kind="stable")]
-    least = max(_FIRST_NEAR_ENOUGH * best, floor, _NOTHING)
-    first = [int(number) for number in order[:_FIRST] if scores[number] > least]
-    least = max(_NEAR_ENOUGH * best, floor, _NOTHING)
-    return first + [int(number) for number in order[_FIRST:] if scores[number] > least]
+    near = numbers[scores[numbers] > max(_FIRST_NEAR_ENOUGH * best, floor, _NOTHING)]
+    order = near[np.argsort(-scores[near], kind="stable")]
+    rest = order[_FIRST:]
+    rest = rest[scores[rest] > max(_NEAR_ENOUGH * best, floor, _NOTHING)]
+    found: list[int] = [*order[:_FIRST].tolist(), *rest.tolist()]
+    return found

@@ -35,7 +35,7 @@ _LABELS = {
 }
 
 # Lists of intents/lookup/ that serve something else than the classifier.
-_NO_FEATURES = frozenset({"common_words", "empty_words"})
+_NO_FEATURES = frozenset({"common_words", "empty_words", "after_diploma"})
 
 
 def build_interpreter(
@@ -78,7 +78,10 @@ def build_interpreter(
             settings=linking,
         ),
         formations=FormationLinker(
-            catalogue, aliases=lexicon.synonyms.get("formations", {}), normaliser=normaliser
+            catalogue,
+            aliases=lexicon.synonyms.get("formations", {}),
+            normaliser=normaliser,
+            after=lexicon.word_classes.get("after_diploma", ()),
         ),
         levels=levels,
         labels=tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.catalogue.catalogue import Catalogue
 from bot.understanding.formation_sigles import sigle_names
@@ -26,7 +26,9 @@ _TYPES = frozenset(
     "meef mention pass prepa staps tp titre".split()
 )
 _ARTICLES = frozenset(["un", "une", "le", "la", "l'", "en", "du"])
+_LINKING_WORDS = frozenset(["en", "de", "d'", "du", "des", "la", "le", "les", "l'"])
 _FLOOR = 0.62
+_SHORTEST = 4  # letters of a word that may name a diploma
 
 
 class FormationLinker:
@@ -38,8 +40,17 @@ class FormationLinker:
         *,
         aliases: Mapping[str, Sequence[str]],
         normaliser: Normaliser,
+        after: Iterable[str] = (),
     ) -> None:
-        """Index the diplomas recommended by the fiches and the abbreviations of `intents/`."""
+        """Index the diplomas of the catalogue and the abbreviations of `intents/`.
+
+        Args:
+            catalogue: its diplomas, described or recommended.
+            aliases: the everyday names of diplomas (`intents/synonyms/formations.yml`).
+            normaliser: the same as for the utterances.
+            after: words that may follow a bare type of diploma without naming one.
+        """
+        self._after = frozenset(word for way in after for word in normaliser.lexicon_words(way))
         self._labels: dict[str, str] = {str(k): v for k, v in catalogue.formation_labels.items()}
         by_label = {label: formation for formation, label in self._labels.items()}
         names = [
@@ -71,12 +82,31 @@ class FormationLinker:
         )
 
     def bare_type(self, text: NormalisedText) -> tuple[EntityMention, ...]:
-        """Find a type of diploma alone (« un BUT », « la licence »), for a question about it."""
+        """Find a type of diploma alone (« un BUT », « la licence »), for a question about it.
+
+        With a name that no diploma has (« BTS astrologie »), the mention is what was typed: a
+        diploma that the catalogue has not must be said so, not be taken for another.
+        """
         for place, token in enumerate(text.tokens):
             for word in (token.text, token.text.upper()):
                 if word in _LEVEL_ONLY:
-                    return (_mention(text, place, place, word, None, 1.0),)
+                    last = self._last_of_name(text, place)
+                    end = text.tokens[last].end
+                    value = word if last == place else text.typed[token.start : end]
+                    return (_mention(text, place, last, value, None, 1.0),)
         return ()
+
+    def _last_of_name(self, text: NormalisedText, place: int) -> int:
+        """Return the place of the last word of the name that follows a type, the type's if none."""
+        last = place
+        for n in range(place + 1, len(text.tokens)):
+            word = text.tokens[n].text
+            if word in _LINKING_WORDS and last == n - 1:
+                continue
+            if len(word) < _SHORTEST or not word.isalpha() or word in self._after:
+                break
+            last = n
+        return last
 
     def link(self, text: NormalisedText) -> tuple[EntityMention, ...]:
         """Find the diplomas named, in reading order, never overlapping."""
