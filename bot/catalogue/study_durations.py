@@ -30,7 +30,7 @@ _NUMBER = r"(?:\d{1,2}(?:[.,]\d)?|" + "|".join(_WORDS) + r")"
 _UNIT = r"(?:ans?|années?|mois|semestres?|semaines?)(?![\w-])"
 _DURATION = re.compile(
     rf"(?<![\w+/-])(?<!\d[.,])(?:(?P<low>{_NUMBER})\s*(?:(?P<unit_low>{_UNIT})\s*à|à|ou|et|[-–/])\s*)?"
-    rf"(?P<high>{_NUMBER})\s*(?P<unit>{_UNIT})",
+    rf"(?P<high>{_NUMBER})\s*(?P<unit>{_UNIT})(?P<half>\s+et\s+demie?\b)?",
     re.IGNORECASE,
 )
 _LEVEL = re.compile(
@@ -43,12 +43,12 @@ _OLDEST_STUDIES = 13  # above, « 18 ans » is an age: the longest studies last 
 # Lengths that are not of studies: a career, a contract, an experience asked for, a part.
 _NOT_STUDY_BEFORE = re.compile(
     r"(?:\bcontrat de|\bces|\bdepuis|\bvalable|\bl['’]âge de|\bpour une durée de"
-    r"|\bengager(?: pour)?|\bdisposent[\w ]* de|\bmoins de|\bdont|\bâgée?s? de"
+    r"|\bengager(?: pour)?|\bdisposent[\w ]* de|\bmoins d(?:e|['’])|\bdont|\bâgée?s? de"
     r"|\bdès|\btou(?:te)?s les|\bcadre de)\s*$",
     re.IGNORECASE,
 )
 _NOT_STUDY_AFTER = re.compile(
-    r"\s*(?:et demi\b|\(?au (?:minimum|moins)\)?|minimum)?\s*"
+    r"\s*(?:\(?au (?:minimum|moins)\)?|minimum)?\s*"
     r"(?:d['’](?:expérience|exercice|activité|internat|ancienneté)"
     r"|de (?:pratique|stage|service|contrat|métier|carrière|navigation)|suivante"
     r"|dans l['’]armée|en moyenne après|après la fin)",
@@ -230,7 +230,8 @@ def _is_study(text: str, match: re.Match[str]) -> bool:
 
 def _in_years(match: re.Match[str], *, in_parentheses: bool) -> _Length:
     unit = match["unit"]
-    high = _number(match["high"]) * _unit_years(unit)
+    half = 0.5 if match["half"] else 0.0
+    high = (_number(match["high"]) + half) * _unit_years(unit)
     low = _number(match["low"]) * _unit_years(match["unit_low"] or unit) if match["low"] else high
     return _Length(
         start=match.start(),
