@@ -18,7 +18,7 @@ from bot.understanding.intent_classifier import IntentModel
 from bot.understanding.interpretation import EntityMention, IntentPrediction, Interpretation
 from bot.understanding.label_matcher import LabelMatcher
 from bot.understanding.level_parser import LevelParser
-from bot.understanding.mention_filter import keep_asked_metiers, unknown_metier
+from bot.understanding.mention_filter import drop_echoes, keep_asked_metiers, unknown_metier
 from bot.understanding.metier_linker import MetierLinker
 from bot.understanding.normalisation import Normaliser, stem
 from bot.understanding.training_data import Pattern
@@ -92,11 +92,12 @@ class Interpreter:
         levels = self.levels.parse(normalised, stems)
         formations = self.formations.link(normalised)
         linked = _outside(self.metiers.link(normalised), formations)
-        metiers = keep_asked_metiers(linked, normalised)
+        labels = [m for matcher in self.labels for m in matcher.match(normalised, stems)]
+        statuts = [label for label in labels if label.entity == "statut"]
+        metiers = drop_echoes(keep_asked_metiers(linked, normalised), statuts, normalised)
         words = delexicalise(normalised.tokens, (*metiers, *formations, *levels))
         ranking, reasons = self._rank(words)
         intent = ranking[0]
-        labels = [m for matcher in self.labels for m in matcher.match(normalised, stems)]
         if not formations and intent.name in _ABOUT_FORMATIONS:
             formations = self.formations.bare_type(normalised)
         entities: list[EntityMention] = [*formations, *levels, *labels]

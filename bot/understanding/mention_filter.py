@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from bot.understanding.interpretation import EntityMention
 from bot.understanding.normalisation import NormalisedText
 
-__all__ = ["keep_asked_metiers", "unknown_metier"]
+__all__ = ["drop_echoes", "keep_asked_metiers", "unknown_metier"]
 
 _RELATIVE = (
     r"(?:mere|pere|maman|papa|daron|daronne|reum|reup|frere|soeur|oncle|tante|tonton|tata|cousin|"
@@ -48,6 +48,34 @@ def keep_asked_metiers(
     """
     asked = tuple(m for m in mentions if not _is_cited(m, text))
     return asked or tuple(mentions)
+
+
+def drop_echoes(
+    mentions: Sequence[EntityMention], statuts: Sequence[EntityMention], text: NormalisedText
+) -> tuple[EntityMention, ...]:
+    """Drop the ambiguous mentions that name no other job beside one that is clear.
+
+    « chauffeur de taxi : artisan ou salarié » says a status, « pilote d'hélicoptère, on dit
+    pilote tout court ? » the same job again.
+    """
+    clear = [mention for mention in mentions if mention.id is not None]
+    if not clear:
+        return tuple(mentions)
+    said = {word for mention in clear for word in _words(mention, text)}
+    return tuple(
+        mention
+        for mention in mentions
+        if mention.id is not None
+        or not (said.issuperset(_words(mention, text)) or _is_within(mention, statuts))
+    )
+
+
+def _words(mention: EntityMention, text: NormalisedText) -> set[str]:
+    return {t.text for t in text.tokens if mention.start <= t.start < mention.end}
+
+
+def _is_within(mention: EntityMention, labels: Sequence[EntityMention]) -> bool:
+    return any(label.start <= mention.start and mention.end <= label.end for label in labels)
 
 
 def _is_cited(mention: EntityMention, text: NormalisedText) -> bool:
