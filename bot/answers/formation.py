@@ -12,6 +12,7 @@ from bot.answers.formation_named import (
     jobs_of,
     label_of,
     named_jobs,
+    unknown_formation,
 )
 from bot.answers.job_search import list_of
 from bot.answers.quoting import lead
@@ -36,6 +37,9 @@ _LEAD_WORDS = 45
 
 def jobs_after(decision: RunAction, context: AnswerContext) -> Outcome:
     """Show the jobs that a formation leads to."""
+    unknown = unknown_formation(decision)
+    if unknown is not None:
+        return Outcome(answer=_unknown(decision.action, unknown, context))
     asked = asked_formation(decision, context)
     if asked is None:
         return Outcome(answer=_which(decision.action, context))
@@ -52,6 +56,9 @@ def jobs_after(decision: RunAction, context: AnswerContext) -> Outcome:
 
 def describe_formation(decision: RunAction, context: AnswerContext) -> Outcome:
     """Say what is known of a formation: type, length, level, content, what it leads to."""
+    unknown = unknown_formation(decision)
+    if unknown is not None:
+        return Outcome(answer=_unknown(decision.action, unknown, context))
     asked = asked_formation(decision, context)
     if asked is None:
         return Outcome(answer=_which(decision.action, context))
@@ -175,7 +182,7 @@ def _no_job(action: str, asked: str, context: AnswerContext) -> Answer:
 
 def _unknown(action: str, label: str, context: AnswerContext) -> Answer:
     return Answer(
-        kind=AnswerKind.ANSWER,
+        kind=AnswerKind.FALLBACK,
         intent=action,
         text=context.say("formation_unknown", label=label),
         buttons=(Button.to(context.say("button_aide_choix"), "aide_choix"),),

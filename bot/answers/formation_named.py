@@ -7,12 +7,21 @@ from bot.catalogue.fiche import Fiche, FormationId
 from bot.catalogue.formation import Formation
 from bot.dialogue.decision import RunAction
 
-__all__ = ["asked_formation", "described", "jobs_of", "label_of", "named_jobs"]
+__all__ = ["asked_formation", "described", "jobs_of", "label_of", "named_jobs", "unknown_formation"]
 
 
 def asked_formation(decision: RunAction, context: AnswerContext) -> str | None:
     """Return the formation said (identifier or name), else that of the last question."""
     return decision.argument("formation") or dict(context.tracker.last_arguments).get("formation")
+
+
+def unknown_formation(decision: RunAction) -> str | None:
+    """Return a diploma named that the catalogue has not, as it was typed.
+
+    It is no argument of the decision: arguments are remembered, what people type is not.
+    """
+    mentions = (m for m in decision.mentions if m.entity == "formation_inconnue")
+    return next((mention.value for mention in mentions), None)
 
 
 def label_of(asked: str, context: AnswerContext) -> str:

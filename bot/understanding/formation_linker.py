@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.catalogue.catalogue import Catalogue
 from bot.understanding.formation_sigles import sigle_names
@@ -28,6 +29,7 @@ _TYPES = frozenset(
 _ARTICLES = frozenset(["un", "une", "le", "la", "l'", "en", "du"])
 _LINKING_WORDS = frozenset(["en", "de", "d'", "du", "des", "la", "le", "les", "l'"])
 _FLOOR = 0.62
+_UNKNOWN = 0.5
 _SHORTEST = 4  # letters of a word that may name a diploma
 
 
@@ -92,8 +94,11 @@ class FormationLinker:
                 if word in _LEVEL_ONLY:
                     last = self._last_of_name(text, place)
                     end = text.tokens[last].end
-                    value = word if last == place else text.typed[token.start : end]
-                    return (_mention(text, place, last, value, None, 1.0),)
+                    if last == place:
+                        return (_mention(text, place, place, word, None, 1.0),)
+                    typed = text.typed[token.start : end]
+                    unknown = _mention(text, place, last, typed, None, _UNKNOWN)
+                    return (replace(unknown, entity="formation_inconnue"),)
         return ()
 
     def _last_of_name(self, text: NormalisedText, place: int) -> int:
