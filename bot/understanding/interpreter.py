@@ -116,18 +116,23 @@ class Interpreter:
     def _rank(self, words: Sequence[str]) -> tuple[tuple[IntentPrediction, ...], tuple[str, ...]]:
         features = self.features.extract(words)
         ranking = self.model.predict(features)
+        joined = " ".join(words)
+        pattern = next((p for p in self.patterns if p.regex.search(joined)), None)
+        if pattern is not None and pattern.intent == DISTRESS:
+            return put_first(DISTRESS, ranking), (_place(pattern),)
         if hears_distress(self.detector, features, ranking[0]):
             return put_first(DISTRESS, ranking), ("distress detector",)
         if not any(f in self.model.columns for f in features if f.startswith(("w:", "l:"))):
             return put_first("hors_sujet", ranking), ("nothing known in it",)
-        joined = " ".join(words)
-        for pattern in self.patterns:
-            if pattern.regex.search(joined):
-                first = IntentPrediction(name=pattern.intent, confidence=0.99)
-                rest = tuple(p for p in ranking if p.name != pattern.intent)
-                reason = f"{pattern.path.name}:{pattern.line} {pattern.regex.pattern}"
-                return (first, *rest), (reason,)
+        if pattern is not None:
+            first = IntentPrediction(name=pattern.intent, confidence=0.99)
+            rest = tuple(p for p in ranking if p.name != pattern.intent)
+            return (first, *rest), (_place(pattern),)
         return ranking, (f"classifier {ranking[0].name} {ranking[0].confidence}",)
+
+
+def _place(pattern: Pattern) -> str:
+    return f"{pattern.path.name}:{pattern.line} {pattern.regex.pattern}"
 
 
 def put_first(intent: str, ranking: tuple[IntentPrediction, ...]) -> tuple[IntentPrediction, ...]:

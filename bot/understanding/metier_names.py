@@ -47,8 +47,9 @@ def written_names(
 def metier_names(written: Iterable[WrittenName], normaliser: Normaliser) -> tuple[IndexedName, ...]:
     """Return the names to index: forms that have the same stems are one name of a job."""
     names: dict[tuple[str, tuple[str, ...]], IndexedName] = {}
+    words = _WordReader(normaliser)
     for metier, form, kind in written:
-        stems = fold_pairs(content_words(normaliser.lexicon_words(form)))
+        stems = fold_pairs(content_words(words.each(form)))
         if stems and (metier, stems) not in names:
             names[metier, stems] = IndexedName(
                 key=metier,
@@ -74,10 +75,28 @@ def heads_of(names: Iterable[IndexedName]) -> Mapping[str, frozenset[str]]:
 def first_surfaces(forms: Iterable[str], normaliser: Normaliser) -> Mapping[str, frozenset[str]]:
     """Return the first words of names as written, by stem: « médecine » has that of médecin."""
     surfaces: dict[str, set[str]] = defaultdict(set)
+    words = _WordReader(normaliser)
     for form in set(forms):
-        for written in normaliser.lexicon_words(form)[:1]:
-            surfaces[stem(written)].add(singular(written))
+        first = next(words.each(form), None)
+        if first is not None:
+            surfaces[stem(first)].add(singular(first))
     return {first: frozenset(written) for first, written in surfaces.items()}
+
+
+class _WordReader:
+    """Normalises names piece by piece: their words come back in thousands of them."""
+
+    def __init__(self, normaliser: Normaliser) -> None:
+        self._normaliser = normaliser
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def each(self, form: str) -> Iterator[str]:
+        """Yield the normalised words of a name; none holds a space."""
+        for piece in form.split():
+            known = self._known.get(piece)
+            if known is None:
+                known = self._known[piece] = self._normaliser.normalise(piece).words
+            yield from known
 
 
 def singular(word: str) -> str:

@@ -306,9 +306,9 @@ def _clusters(found: list[tuple[_Hit, int]]) -> list[list[tuple[_Hit, int]]]:
 
 def _compounds(names: Iterable[IndexedName]) -> Mapping[str, tuple[str, str]]:
     """« postproduction » for a name that says « post-production »."""
+    pairs = dict.fromkeys(pair for name in names for pair in itertools.pairwise(name.stems))
     table: dict[str, tuple[str, str]] = {}
-    for name in names:
-        for a, b in zip(name.stems, name.stems[1:], strict=False):
-            if len(a) + len(b) >= 7:
-                table.setdefault(stem(a + b), (a, b))
+    for a, b in pairs:
+        if len(a) + len(b) >= 7:
+            table.setdefault(stem(a + b), (a, b))
     return table

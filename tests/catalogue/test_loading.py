@@ -110,7 +110,10 @@ def blanks(text: str) -> set[str]:
 
 def assert_said(problem: Problem) -> None:
     """The sentence of a problem exists, and the problem fills each of its blanks."""
-    for blank in blanks(sentences()[problem.key]) - {"place"}:
+    filled = blanks(sentences()[problem.key]) - {"place"}
+    if problem.key.endswith("id_malformed"):
+        filled.discard("detail")  # what was found may be nothing
+    for blank in filled:
         assert getattr(problem, blank) not in {None, ""}, f"{problem} has no {blank}"
     said = problem_line(problem, command_words())
     assert said.encode().decode() == said
