@@ -25,13 +25,17 @@ def about_fiche(decision: RunAction, context: AnswerContext) -> Outcome:
     fiche = context.fiches(decision.metiers)[-1]
     body = _BODIES[decision.action](fiche, decision, context)
     missing = () if body else (decision.action,)
-    text = body or _missing(fiche, decision.action, context)
+    paragraphs = [body or _missing(fiche, decision.action, context)]
+    if decision.also:
+        question = context.say(f"button_{decision.also}")
+        paragraphs.append(context.say("also_asked", question=question))
+    paragraphs.append(context.source_line(fiche))
     return Outcome(
         answer=Answer(
             kind=AnswerKind.ANSWER,
             intent=decision.action,
-            text=f"{text}\n\n{context.source_line(fiche)}",
-            buttons=follow_ups(fiche, decision.action, context),
+            text="\n\n".join(paragraphs),
+            buttons=follow_ups(fiche, decision.action, context, also=decision.also),
             metiers=(fiche.id,),
             fields=(decision.action,) if body else (),
             missing=missing,

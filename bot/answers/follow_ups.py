@@ -42,10 +42,12 @@ _NEXT: Mapping[str, tuple[str, ...]] = {
 _COMMON = ("presentation", "etudes", "salaire", "niveau_acces", "formations", "statuts", "fiche")
 
 
-def follow_ups(fiche: Fiche, action: str, context: AnswerContext) -> tuple[Button, ...]:
-    """Offer the next questions that this fiche answers."""
-    wanted = dict.fromkeys((*_NEXT.get(action, ()), *_COMMON))
-    offered = [name for name in wanted if name != action and _HAS[name](fiche)]
+def follow_ups(
+    fiche: Fiche, action: str, context: AnswerContext, *, also: str | None = None
+) -> tuple[Button, ...]:
+    """Offer the next questions that this fiche answers, first the one that was asked as well."""
+    wanted = dict.fromkeys((*((also,) if also else ()), *_NEXT.get(action, ()), *_COMMON))
+    offered = [name for name in wanted if name != action and (name == also or _HAS[name](fiche))]
     return tuple(metier_button(fiche, name, context) for name in offered[:_MOST])
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FrequentStems", "Ranked", "create", "read"]
+__all__ = ["FrequentStems", "Ranked", "read"]
 
 Ranked = tuple[NDArray[np.uint32], NDArray[np.float32]]
 """The numbers of some fiches, best first, and their scores."""
@@ -23,6 +23,10 @@ Ranked = tuple[NDArray[np.uint32], NDArray[np.float32]]
 # The constants of FTS5 (sqlite.org/fts5.html, « The bm25() function »).
 _K1, _B = 1.2, 0.75
 _LEAST_IDF = 1e-6
+_TABLE = (
+    "CREATE TABLE frequent (stem TEXT PRIMARY KEY, numbers BLOB NOT NULL, "
+    "scores BLOB NOT NULL) WITHOUT ROWID"
+)
 
 
 class FrequentStems:
@@ -43,8 +47,11 @@ class FrequentStems:
             self._counts[stem].append(count)
 
     def write(self, index: sqlite3.Connection) -> None:
-        """Keep the best fiches of each frequent stem in the table."""
-        index.executemany("INSERT INTO frequent VALUES (?, ?, ?)", self._rows())
+        """Keep the best fiches of each frequent stem in a table, when there is such a stem."""
+        rows = list(self._rows())
+        if rows:
+            index.execute(_TABLE)
+            index.executemany("INSERT INTO frequent VALUES (?, ?, ?)", rows)
 
     def _rows(self) -> Iterator[tuple[str, bytes, bytes]]:
         if len(self._lengths) <= self._most:
@@ -64,16 +71,10 @@ class FrequentStems:
         return max(float(np.log((others + 0.5) / (holders + 0.5))), _LEAST_IDF)
 
 
-def create(index: sqlite3.Connection) -> None:
-    """Make the table."""
-    index.execute(
-        "CREATE TABLE frequent (stem TEXT PRIMARY KEY, numbers BLOB NOT NULL, "
-        "scores BLOB NOT NULL) WITHOUT ROWID"
-    )
-
-
 def read(index: sqlite3.Connection, stem: str) -> Ranked | None:
     """Return the best fiches of a frequent stem, None for a stem that is not frequent."""
+    if index.execute("SELECT 1 FROM sqlite_master WHERE name = 'frequent'").fetchone() is None:
+        return None
     query = "SELECT numbers, scores FROM frequent WHERE stem = ?"
     row = index.execute(query, (stem,)).fetchone()
     if row is None:

@@ -47,12 +47,11 @@ _RANKED = (
 
 
 def create(index: sqlite3.Connection) -> None:
-    """Make the tables."""
+    """Make the table."""
     columns = ", ".join(_WEIGHTS)
     index.execute(
         f"CREATE VIRTUAL TABLE passage USING fts5({columns}, content='', tokenize='ascii')"
     )
-    frequent_stems.create(index)
 
 
 def stemmed(fiche: Fiche) -> Stemmed | None:

@@ -22,13 +22,15 @@ Arguments = tuple[tuple[str, str], ...]
 class RunAction:
     """Answer `action` (an intent's name) about `metiers`, with the other entities said.
 
-    `text` is what was typed, empty when a button was pressed; `words` are its normalised words,
-    entities replaced by their type, and `mentions` its entities with their places in it.
+    `also` is a second question, to be offered. `text` is what was typed, empty when a button
+    was pressed; `words` are its normalised words, entities replaced by their type, and
+    `mentions` its entities with their places in it.
     """
 
     action: str
     metiers: tuple[str, ...] = ()
     arguments: Arguments = ()
+    also: str | None = None
     words: tuple[str, ...] = field(default=(), repr=False)
     text: str = field(default="", repr=False)
     mentions: tuple[EntityMention, ...] = field(default=(), repr=False, compare=False)

@@ -82,6 +82,7 @@ class Said:
             action=action,
             metiers=about,
             arguments=self.arguments,
+            also=self.interpretation.also if action == self.intent else None,
             words=self.words,
             text="" if self.interpretation.is_payload else self.interpretation.text,
             mentions=self.interpretation.entities,

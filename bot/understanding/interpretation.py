@@ -54,8 +54,8 @@ class Interpretation:
     `ranking` holds every intent by falling confidence and starts with `intent`.
     `is_bare_mention` is true when the utterance is little more than the name of a job
     (« et pour chef monteur ? »): alone it asks for a presentation, after a question it repeats it.
-    `is_payload` is true when a button was pressed. `reasons` tell, for `--why`, which rule or
-    which features decided.
+    `also` is a second question about the same job, if there is one. `is_payload` is true when a
+    button was pressed. `reasons` tell, for `--why`, which rule or which features decided.
     """
 
     text: str
@@ -63,6 +63,7 @@ class Interpretation:
     ranking: tuple[IntentPrediction, ...]
     entities: tuple[EntityMention, ...] = ()
     words: tuple[str, ...] = ()
+    also: str | None = None
     is_bare_mention: bool = False
     is_payload: bool = False
     reasons: tuple[str, ...] = ()

@@ -21,6 +21,7 @@ from bot.understanding.level_parser import LevelParser
 from bot.understanding.mention_filter import drop_echoes, keep_asked_metiers, unknown_metier
 from bot.understanding.metier_linker import MetierLinker
 from bot.understanding.normalisation import Normaliser, stem
+from bot.understanding.second_question import second_question
 from bot.understanding.training_data import Pattern
 
 __all__ = ["Interpreter"]
@@ -35,6 +36,13 @@ _CARRIERS = frozenset(
 )
 
 
+# Questions about one job that can be asked two at a time.
+_ABOUT_ONE_FICHE = frozenset(
+    {
+        "etudes", "duree_etudes", "niveau_acces", "formations", "statuts", "competences",
+        "conditions_travail", "salaire", "debouches",
+    }
+)  # fmt: skip
 _ABOUT_FORMATIONS = frozenset({"formation_info", "metiers_apres_formation"})
 
 
@@ -109,9 +117,13 @@ class Interpreter:
             ranking=ranking,
             entities=tuple(sorted(entities, key=lambda m: (m.start, m.end))),
             words=words,
+            also=second_question(words, intent.name, predict=self._guess, askable=_ABOUT_ONE_FICHE),
             is_bare_mention=_is_bare(words),
             reasons=reasons,
         )
+
+    def _guess(self, words: Sequence[str]) -> IntentPrediction:
+        return self.model.predict(self.features.extract(words))[0]
 
     def _rank(self, words: Sequence[str]) -> tuple[tuple[IntentPrediction, ...], tuple[str, ...]]:
         features = self.features.extract(words)
