@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.catalogue.catalogue import Catalogue
@@ -24,6 +25,7 @@ from bot.understanding.training_data import Example, Lexicon, read_examples, rea
 __all__ = ["build_interpreter", "example_words", "normaliser_from", "thesaurus_from"]
 
 _log = logging.getLogger(__name__)
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _MODELS = ("intents", "distress")
 # The labels looked for in an utterance: entity of the contract to file of intents/synonyms/.
 _LABELS = {
@@ -35,7 +37,7 @@ _LABELS = {
 }
 
 # Lists of intents/lookup/ that serve something else than the classifier.
-_NO_FEATURES = frozenset({"common_words", "empty_words", "after_diploma"})
+_NO_FEATURES = frozenset({"common_words", "empty_words", "after_diploma", "plain_words"})
 
 
 def build_interpreter(
@@ -104,11 +106,14 @@ def normaliser_from(lexicon: Lexicon) -> Normaliser:
 def thesaurus_from(lexicon: Lexicon) -> Thesaurus:
     """Make the thesaurus of searches from `intents/synonyms/recherche_*.yml`."""
     terms: dict[str, list[str]] = {}
-    for name, table in lexicon.synonyms.items():
-        if name.startswith("recherche"):
-            for term, ways in table.items():
-                terms.setdefault(term, []).extend(ways)
+    for table in _search_tables(lexicon):
+        for term, ways in table.items():
+            terms.setdefault(term, []).extend(ways)
     return Thesaurus(terms, empty=lexicon.word_classes.get("empty_words", ()))
+
+
+def _search_tables(lexicon: Lexicon) -> Iterator[Mapping[str, Sequence[str]]]:
+    return (table for name, table in lexicon.synonyms.items() if name.startswith("recherche"))
 
 
 def example_words(
@@ -197,4 +202,6 @@ def _known_words(
                 words.update(normaliser.lexicon_words(way))
     for full in lexicon.synonyms.get("sms", {}):
         words.update(normaliser.normalise(full).words)
+    everyday = (way for table in _search_tables(lexicon) for ways in table.values() for way in ways)
+    words.update(_WORD.findall(fold(" ".join(everyday))))
     return words.__contains__
