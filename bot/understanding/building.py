@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.catalogue.catalogue import Catalogue
@@ -76,7 +76,7 @@ def build_interpreter(
             aliases=lexicon.synonyms.get("metiers", {}),
             appellations=catalogue.appellations,
             common_words=lexicon.word_classes.get("common_words", ()),
-            is_known_word=known,
+            is_known_word=(known | _everyday_words(lexicon)).__contains__,
             settings=linking,
         ),
         formations=FormationLinker(
@@ -90,6 +90,7 @@ def build_interpreter(
             LabelMatcher(entity, lexicon.synonyms.get(name, {}), normaliser)
             for entity, name in _LABELS.items()
         ),
+        is_written=known.__contains__,
         features=features,
         model=model,
         detector=detector,
@@ -190,9 +191,7 @@ def _content_hash(intents: Path) -> str:
     return digest.hexdigest()[:20]
 
 
-def _known_words(
-    catalogue: Catalogue, lexicon: Lexicon, normaliser: Normaliser
-) -> Callable[[str], bool]:
+def _known_words(catalogue: Catalogue, lexicon: Lexicon, normaliser: Normaliser) -> frozenset[str]:
     """Collect French words from running text: such a word, spelt right, is not a typo."""
     words = {fold(word) for word in catalogue.words}
     groups = [lexicon.word_classes, *(lexicon.synonyms.get(name, {}) for name in _LABELS.values())]
@@ -202,6 +201,10 @@ def _known_words(
                 words.update(normaliser.lexicon_words(way))
     for full in lexicon.synonyms.get("sms", {}):
         words.update(normaliser.normalise(full).words)
-    everyday = (way for table in _search_tables(lexicon) for ways in table.values() for way in ways)
-    words.update(_WORD.findall(fold(" ".join(everyday))))
-    return words.__contains__
+    return frozenset(words)
+
+
+def _everyday_words(lexicon: Lexicon) -> frozenset[str]:
+    """Collect the everyday words of searches; some are names of jobs that no fiche has."""
+    ways = (way for table in _search_tables(lexicon) for ways in table.values() for way in ways)
+    return frozenset(_WORD.findall(fold(" ".join(ways))))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.understanding.delexicalise import delexicalise
@@ -48,13 +48,18 @@ _ABOUT_FORMATIONS = frozenset({"formation_info", "metiers_apres_formation"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interpreter:
-    """Understands utterances; every part is given, nothing is read here."""
+    """Understands utterances; every part is given, nothing is read here.
+
+    `is_written` tells the words that the fiches are written with: where a job is expected,
+    another word is the name of a job that we do not know.
+    """
 
     normaliser: Normaliser
     metiers: MetierLinker
     formations: FormationLinker
     levels: LevelParser
     labels: Sequence[LabelMatcher]
+    is_written: Callable[[str], bool]
     features: FeatureExtractor
     model: IntentModel
     detector: IntentModel
@@ -110,7 +115,7 @@ class Interpreter:
             formations = self.formations.bare_type(normalised)
         entities: list[EntityMention] = [*formations, *levels, *labels]
         if intent.name != "hors_sujet":
-            entities += metiers or unknown_metier(normalised, self.metiers.is_known)
+            entities += metiers or unknown_metier(normalised, self._is_known)
         return Interpretation(
             text=text,
             intent=intent,
@@ -121,6 +126,9 @@ class Interpreter:
             is_bare_mention=_is_bare(words),
             reasons=reasons,
         )
+
+    def _is_known(self, word: str) -> bool:
+        return self.is_written(word) or self.metiers.holds(word)
 
     def _guess(self, words: Sequence[str]) -> IntentPrediction:
         return self.model.predict(self.features.extract(words))[0]

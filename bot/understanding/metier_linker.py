@@ -64,9 +64,9 @@ class MetierLinker:
         self._catalogue = catalogue
         self._normaliser = normaliser
         self._settings = settings or LinkingSettings()
-        self._is_known_word = is_known_word
         written = tuple(written_names(catalogue, aliases or {}))
         names = metier_names(written, normaliser)
+        self._is_known_word = is_known_word
         self._index = NameIndex(names, is_known_word=is_known_word)
         self._heads = heads_of(names)
         self._choice = NameChoice(self._heads, self._settings)
@@ -115,9 +115,9 @@ class MetierLinker:
             candidates=(candidate,),
         )
 
-    def is_known(self, word: str) -> bool:
-        """Whether a normalised word is French, or part of the name of a job."""
-        return self._is_known_word(word) or self._index.has_word(stem(word))
+    def holds(self, word: str) -> bool:
+        """Whether a normalised word is part of the name of a job."""
+        return self._index.has_word(stem(word))
 
     # What an utterance names
 

@@ -544,51 +544,41 @@ def test_a_catalogue_outlives_its_index(small: Contents, tmp_path: Path) -> None
 # A write killed at any moment
 
 CHILD = """
-import os, pathlib, signal, sqlite3, sys
-from bot.catalogue import index_file
+import _io, _sqlite3, io, os, pathlib, posix, signal, sqlite3, sys
 from bot.catalogue.contents import Contents
+from bot.catalogue.index_file import write_index
 from bot.catalogue.loading import read_sources
 
 path, sources = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 contents = [read_sources([sources]), Contents()]
-steps, stop = 0, None
+QUIET = {"fspath", "stat", "lstat", "urandom", "getpid"}
+events, stop, touching = 0, 0, []
+os.fsync = lambda handle: None
 
-def step(name):
-    # Tell what is about to be done; wait to be killed at the step that was asked for.
-    global steps
-    steps += 1
-    if steps == stop:
-        print(os.getpid(), name, flush=True)
+def touches_the_disk(call):
+    owner = getattr(call, "__self__", None)
+    known = any(owner is module for module in (posix, _io, _sqlite3))
+    return (known or isinstance(owner, (io.IOBase, sqlite3.Connection))) and call.__name__ not in QUIET
+
+def seen(frame, event, call):
+    # Before and after each call of a function; wait to be killed at the one asked for.
+    global events
+    events += 1
+    if event.startswith("c_") and touches_the_disk(call):
+        touching.append(events)
+    if events == stop:
+        sys.setprofile(None)
+        print(os.getpid(), getattr(call, "__name__", frame.f_code.co_name), flush=True)
         signal.pause()
 
-def told(owner, name):
-    act = getattr(owner, name)
-    def done(*args, **options):
-        step(name)
-        return act(*args, **options)
-    setattr(owner, name, done)
-
-for owner, name in (
-    (index_file.tempfile, "mkstemp"), (index_file.passages, "create"), (index_file, "_write_space"),
-    (index_file, "_seal"), (index_file, "_flush"), (pathlib.Path, "chmod"),
-    (pathlib.Path, "replace"), (pathlib.Path, "unlink"),
-):
-    told(owner, name)
-
-connect = sqlite3.connect
-def traced(*args, **options):
-    connection = connect(*args, **options)
-    connection.set_trace_callback(lambda statement: step(statement.split("(")[0][:30]))
-    return connection
-index_file.sqlite3.connect = traced
-
 for line in sys.stdin:
-    which, at = map(int, line.split())
+    which, stop = map(int, line.split())
     child = os.fork()
     if not child:
-        stop = at
-        index_file.write_index(contents[which], path)
-        print("whole", steps, flush=True)
+        sys.setprofile(seen)
+        write_index(contents[which], path)
+        sys.setprofile(None)
+        print("whole", events, *touching, flush=True)
         os._exit(0)
     os.waitpid(child, 0)
     print("over", flush=True)
@@ -607,7 +597,12 @@ class Writer:
         )  # fmt: skip
 
     def write(self, which: int, *, killed_at: int = 0) -> str:
-        """Write the catalogue of one fiche (0) or none (1); return the step that was killed."""
+        """Write the catalogue of one fiche (0) or of none (1).
+
+        Returns:
+            What it was doing when it was killed; else the number of moments, and those at which
+            it touched the disk.
+        """
         assert self._process.stdin and self._process.stdout
         self._process.stdin.write(f"{which} {killed_at}\n")
         self._process.stdin.flush()
@@ -629,25 +624,26 @@ def writer(tmp_path: Path) -> Iterator[Writer]:
 
 
 def test_a_write_killed_at_any_moment_leaves_a_whole_index(tmp_path: Path, writer: Writer) -> None:
+    """Around every call that touches the disk, and at twelve moments between them."""
     path = tmp_path / "catalogue.sqlite"
     both = (read_sources([TINY]), Contents())
-    count = int(writer.write(0))
-    assert count > 20
+    writer.write(0)
+    count, *touching = map(int, writer.write(1).split())
+    writer.write(0)
+    assert len(touching) > 20
     seen = set()
-    moments = {*range(1, count, count // 12), *range(count - 6, count + 1)}
-    for moment in sorted(moments):
-        before = read_index(path)
-        written = 1 - both.index(before)
-        step = writer.write(written, killed_at=moment)
+    for moment in sorted({*touching, *range(1, count, count // 12)}):
+        writer.write(0)
+        doing = writer.write(1, killed_at=moment)
         after = read_index(path)
-        assert after in both, step
-        seen.add(after == before)
+        assert after in both, doing
+        seen.add(both.index(after))
         left = temporaries(path)
-        assert len(left) <= 1, f"{step} left what others had left"
+        assert len(left) <= 1, f"{doing} left what others had left"
         assert {p.name for p in tmp_path.iterdir()} == {path.name, *(p.name for p in left)}
         for temporary in left:
             os.utime(temporary, (0, 0))
-    assert seen == {True, False}, "some are killed before the new file is in place, some after"
+    assert seen == {0, 1}, "some are killed before the new file is in place, some after"
     writer.write(1)
     assert read_index(path) == Contents()
     assert temporaries(path) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import unicodedata
 
 import pytest
@@ -70,21 +69,3 @@ def test_stems_can_be_words_of_a_query(text: str) -> None:
     for stem in stems(text):
         assert stem
         assert not any(char in stem for char in " \t\n\"'*^:()+-{}\0")
-
-
-def test_threads_stem_together() -> None:
-    """The stemmer keeps a state while it works; each thread has its own."""
-    texts = [" ".join(f"{root}{end}" for root in ("enseign", f"mot{n}") for end in ("er", "ement", "eur", "ant"))
-             for n in range(400)]  # fmt: skip
-    found: list[list[list[str]]] = []
-
-    def work() -> None:
-        found.append([stems(text) for text in texts])
-
-    threads = [threading.Thread(target=work) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    expected = [stems(text) for text in texts]
-    assert found == [expected] * 8
