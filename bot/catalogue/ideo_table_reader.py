@@ -166,7 +166,8 @@ def _json_text(value: Any) -> str:
         return "" if _HALF_CHARACTER.search(value) else value
     if isinstance(value, list):
         codes = (item.get("code") if isinstance(item, dict) else item for item in value)
-        return " | ".join(code for code in codes if isinstance(code, str))
+        known = (code for code in codes if isinstance(code, str))
+        return " | ".join(code for code in known if not _HALF_CHARACTER.search(code))
     return ""
 
 

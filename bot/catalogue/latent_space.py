@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 __all__ = ["LatentSpace", "Vector", "fit_latent_space"]
 
@@ -68,7 +69,9 @@ def fit_latent_space(rows: Sequence[Mapping[str, float]]) -> LatentSpace:
     if width < 1:
         empty = np.zeros((len(rows), 0), dtype=np.float32)
         return LatentSpace(places={}, words=np.zeros((0, 0), dtype=np.float32), fiches=empty)
-    axes = _axes(_matrix(sample, places, rarity), width)
+    # One thread: on a busy machine several wait for one another, and each adds up in its order.
+    with threadpool_limits(limits=1):
+        axes = _axes(_matrix(sample, places, rarity), width)
     fiches = np.concatenate(
         [
             _matrix(rows[start : start + _PLACED_TOGETHER], places, rarity) @ axes.T

@@ -15,6 +15,8 @@ _WORD = re.compile(r"[^\W_]+")
 # « le son » is a noun (an article never stands before a possessive): it joins « sonore », and is
 # told from « son métier ».
 _SOUND = re.compile(r"\b(le|du|au)\s+son\b")
+# Plurals that Snowball leaves as they are: « photos », « menus », « jeux ».
+_PLURAL = re.compile(r"(?<=..[aeiou])[sx]$")
 # A stemmer keeps a state while it works: each thread has its own.
 _local = threading.local()
 
@@ -35,5 +37,4 @@ def _stem(word: str) -> str:
     stemmer = getattr(_local, "stemmer", None)
     if stemmer is None:
         stemmer = _local.stemmer = Stemmer.Stemmer("french")
-    stem: str = stemmer.stemWord(word)
-    return stem
+    return _PLURAL.sub("", stemmer.stemWord(word))
