@@ -9,12 +9,12 @@ section (`### Accès` under `## Accès`).
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from bot.catalogue.fiche import Block, FormationId, MetierId, Section
+from bot.catalogue.fiche_parts import heading_key
 from bot.catalogue.formation import (
     FICHES_DATASET,
     FORMATION_ID,
@@ -78,7 +78,7 @@ def is_formation_markdown(head: bytes) -> bool:
         return False
     headings = (_HEADING.fullmatch(line.strip()) for line in text.split("\n") if "##" in line)
     return any(
-        len(heading[1]) == _SECTION_LEVEL and _key(heading[2] or "") in _OWN_TITLES
+        len(heading[1]) == _SECTION_LEVEL and heading_key(heading[2] or "") in _OWN_TITLES
         for heading in headings
         if heading
     )
@@ -151,7 +151,7 @@ class _Parts:
             yield Problem(path=self.path, key="formation_id_missing", field="ID")
 
     def _add_heading(self, level: int, title: str) -> None:
-        field = _SECTIONS.get(_key(title))
+        field = _SECTIONS.get(heading_key(title))
         if level == 1 and self.title is None:
             self.title = title
         elif field and level <= _SECTION_LEVEL:
@@ -166,7 +166,7 @@ class _Parts:
     def _add_fact(self, number: int, line: str) -> bool:
         """Keep the value of a label; say whether the line is held so."""
         match = _LABEL.fullmatch(line)
-        field = _LABELS.get(_key(match[1])) if match else None
+        field = _LABELS.get(heading_key(match[1])) if match else None
         if match is None or field is None:
             return False
         if field == "id":
@@ -224,12 +224,6 @@ def _build(parts: _Parts) -> Formation:
         source=formation_source(formation, dataset=FICHES_DATASET),
         file=parts.path.name,
     )
-
-
-def _key(title: str) -> str:
-    """Fold what varies in the writing of a heading: case, spaces, apostrophe, final colon."""
-    title = unicodedata.normalize("NFC", title).replace("\u2019", "'")
-    return " ".join(title.casefold().split()).rstrip(": ")
 
 
 def _link(value: str | None) -> str | None:

@@ -14,7 +14,6 @@ Source: https://opendata.onisep.fr, data set 5fe0808a2da6f (`docs/catalogue.md`)
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -31,12 +30,11 @@ from bot.catalogue.fiche import (
     FormationLink,
     MetierId,
     Section,
-    StudyPath,
     WebSource,
 )
+from bot.catalogue.fiche_parts import heading_key, study_paths
 from bot.catalogue.html_blocks import read_blocks
 from bot.catalogue.markdown_reader import METIER_ID, fiche_source
-from bot.catalogue.study_durations import read_durations
 from bot.catalogue.xml_records import Element, read_records
 from bot.catalogue.xml_schema import NEW, Schema, unread_finding, unread_text
 from bot.errors import CatalogueError, Problem
@@ -101,8 +99,6 @@ _WITH_STUDIES = "dico des métiers"
 _PRESENTATION = "accroche_metier"
 _STUDIES_TITLE = "durée des études"
 _CAREER_TITLES = {"salaire": "salary", "intégrer le marché du travail": "job_market"}
-# One real fiche (MET.135) writes its entry levels as paragraphs.
-_ENTRY_PARAGRAPH = re.compile(r"Après (?:la 3e|le bac)")
 
 _FORMATION_ID = re.compile(r"FOR\.[0-9]+")
 _ROME_SEPARATOR = re.compile(r"[,;|\s]+")
@@ -175,7 +171,7 @@ def _fiche(record: Element) -> Fiche:
         rome_codes=_rome_codes(record),
         presentation=_section(presentation),
         summary=_section(summary),
-        study_paths=tuple(_study_paths(studies)),
+        study_paths=tuple(study_paths(studies)),
         nature=_section(_blocks(record.child("nature_travail"))),
         skills=_section(_blocks(record.child("competences"))),
         conditions=_section(_blocks(record.child("condition_travail"))),
@@ -272,7 +268,7 @@ def _short_texts(record: Element) -> tuple[tuple[Block, ...], tuple[Block, ...]]
     typed: dict[str, tuple[Block, ...]] = {}
     for entry in _entries(record, _SHORT_TEXT):
         typed.setdefault(
-            _title_key(_value(entry, "type") or ""), _blocks(entry.child("descriptif"))
+            heading_key(_value(entry, "type") or ""), _blocks(entry.child("descriptif"))
         )
     presentation = typed.pop(_PRESENTATION, ())
     best = typed.get(_WITH_STUDIES) or next(filter(None, typed.values()), ())
@@ -285,7 +281,7 @@ def _short_texts(record: Element) -> tuple[tuple[Block, ...], tuple[Block, ...]]
 def _cut_studies(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     """Cut the short text at its heading « Durée des études », which is left out."""
     for place, block in enumerate(blocks):
-        if block.heading and _title_key(block.text) == _STUDIES_TITLE:
+        if block.heading and heading_key(block.text) == _STUDIES_TITLE:
             return blocks[:place], blocks[place + 1 :]
     return blocks, ()
 
@@ -295,36 +291,9 @@ def _cut_career(blocks: tuple[Block, ...]) -> Mapping[str, Sequence[Block]]:
     career: dict[str, list[Block]] = {"salary": [], "job_market": []}
     field = "job_market"
     for block in blocks:
-        title = _CAREER_TITLES.get(_title_key(block.text)) if block.heading else None
+        title = _CAREER_TITLES.get(heading_key(block.text)) if block.heading else None
         if title:
             field = title
         else:
             career[field].append(block)
     return career
-
-
-def _title_key(title: str) -> str:
-    """Fold what varies in the writing of a title: case, spaces, apostrophe, final colon."""
-    title = unicodedata.normalize("NFC", title).replace("\u2019", "'")
-    return " ".join(title.casefold().split()).rstrip(": ")
-
-
-def _study_paths(blocks: Sequence[Block]) -> Iterator[StudyPath]:
-    """Yield one path per entry heading; text before any heading has no entry."""
-    entry: str | None = None
-    paragraphs: list[str] = []
-    for block in blocks:
-        if not (block.heading or _ENTRY_PARAGRAPH.fullmatch(block.text)):
-            paragraphs.append(block.text)
-            continue
-        # The same entry said twice in a row (heading, then paragraph) is one path.
-        if paragraphs or entry not in (None, block.text):
-            yield _study_path(entry, paragraphs)
-        entry, paragraphs = block.text, []
-    if paragraphs or entry is not None:
-        yield _study_path(entry, paragraphs)
-
-
-def _study_path(entry: str | None, paragraphs: Sequence[str]) -> StudyPath:
-    text = "\n\n".join(paragraphs)
-    return StudyPath(entry=entry, text=text, durations=read_durations(text, entry=entry))

@@ -9,7 +9,6 @@ labels; any other `#` line is an inner heading of the section being read.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,10 +21,9 @@ from bot.catalogue.fiche import (
     MetierId,
     Section,
     Source,
-    StudyPath,
 )
+from bot.catalogue.fiche_parts import heading_key, study_paths
 from bot.catalogue.source_file import decode_text, read_bytes
-from bot.catalogue.study_durations import read_durations
 from bot.errors import CatalogueError, Problem
 
 __all__ = ["METIER_ID", "fiche_source", "parse_markdown", "read_markdown"]
@@ -65,8 +63,6 @@ _FORMATION_ID = re.compile(r"\s*(FOR\.[0-9]+)\s*\)")
 _GENDER = re.compile(r"(féminin|masculin)\s*:\s*(.*)", re.IGNORECASE)
 _BREAK = re.compile(r"(<br\s*/?>|</?p>)", re.IGNORECASE)
 _ROME_SEPARATOR = re.compile(r"[,;|\s]+")
-# One real fiche (MET.135) writes its entry levels as paragraphs.
-_ENTRY_PARAGRAPH = re.compile(r"Après (?:la 3e|le bac)")
 
 _COMMENT_START, _COMMENT_END = "<!--", "-->"
 _KEYWORDS = "SEARCH_KEYWORDS"
@@ -249,7 +245,7 @@ def _build(parts: _Parts) -> Fiche:
         rome_codes=_rome_codes(lines.get("rome_codes", [])),
         presentation=_section(lines.get("presentation", [])),
         summary=_section(lines.get("summary", [])),
-        study_paths=tuple(_study_paths(lines.get("study_paths", []))),
+        study_paths=tuple(study_paths(_blocks(lines.get("study_paths", [])))),
         nature=_section(lines.get("nature", [])),
         skills=_section(lines.get("skills", [])),
         conditions=_section(lines.get("conditions", [])),
@@ -274,13 +270,7 @@ def _section_field(level: int, title: str) -> str | None:
 
 
 def _find(table: dict[str, str], title: str) -> str | None:
-    return table.get(title.casefold()) or table.get(_key(title))
-
-
-def _key(title: str) -> str:
-    """Fold what varies in the writing of a heading: case, spaces, apostrophe, final colon."""
-    title = unicodedata.normalize("NFC", title)
-    return " ".join(title.replace("\u2019", "'").casefold().split()).rstrip(": ")
+    return table.get(title.casefold()) or table.get(heading_key(title))
 
 
 def _items(lines: list[str]) -> Iterator[str]:
@@ -308,27 +298,6 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
 def _section(lines: list[str]) -> Section | None:
     blocks = tuple(_blocks(lines))
     return Section(blocks=blocks) if blocks else None
-
-
-def _study_paths(lines: list[str]) -> Iterator[StudyPath]:
-    """Yield one path per entry heading; text before any heading has no entry."""
-    entry: str | None = None
-    paragraphs: list[str] = []
-    for block in _blocks(lines):
-        if not (block.heading or _ENTRY_PARAGRAPH.fullmatch(block.text)):
-            paragraphs.append(block.text)
-            continue
-        # The same entry said twice in a row (heading, then paragraph) is one path.
-        if paragraphs or entry not in (None, block.text):
-            yield _study_path(entry, paragraphs)
-        entry, paragraphs = block.text, []
-    if paragraphs or entry is not None:
-        yield _study_path(entry, paragraphs)
-
-
-def _study_path(entry: str | None, paragraphs: list[str]) -> StudyPath:
-    text = "\n\n".join(paragraphs)
-    return StudyPath(entry=entry, text=text, durations=read_durations(text, entry=entry))
 
 
 def _title(name: str, gender_lines: list[str]) -> tuple[Appellation, tuple[Appellation, ...]]:
