@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from bot.answers.answer import Answer
 from bot.answers.context import AnswerContext
 from bot.answers.registry import answer
+from bot.answers.safety import with_gentle_word
 from bot.answers.wording import Wording, read_wording
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.loading import load_catalogue
@@ -25,9 +26,10 @@ from bot.dialogue.tracker import Tracker
 from bot.dialogue.tracker_store import MemoryTrackerStore, SqliteTrackerStore, TrackerStore
 from bot.messages import UserMessage
 from bot.settings import Settings
-from bot.understanding.building import build_interpreter, thesaurus_from
+from bot.understanding.building import build_interpreter, notions_from, thesaurus_from
 from bot.understanding.interpretation import Interpretation
 from bot.understanding.interpreter import Interpreter
+from bot.understanding.notions import NotionTable
 from bot.understanding.training_data import read_lexicon
 
 __all__ = ["Assistant", "Knowledge", "Turn", "build_assistant", "build_knowledge"]
@@ -55,6 +57,7 @@ class Knowledge:
     interpreter: Interpreter
     wording: Wording
     search: Search
+    notions: NotionTable
 
 
 class Assistant:
@@ -119,6 +122,8 @@ class Assistant:
         with self._turn_of(message.sender):
             before = self._store.load(message.sender)
             outcome = answer(decide(interpretation, before), self._context(knowledge, before))
+            if interpretation.is_worrying:
+                outcome = with_gentle_word(outcome, knowledge.wording)
             after = before.replay(outcome.events)
             if outcome.forgets:
                 self._store.forget(message.sender)
@@ -174,6 +179,7 @@ class Assistant:
             normaliser=knowledge.interpreter.normaliser,
             word_classes=knowledge.interpreter.features.classes,
             tracker=tracker,
+            notions=knowledge.notions,
             ttl_h=self.settings.conversation_ttl_s // 3600,
         )
 
@@ -213,6 +219,7 @@ def build_knowledge(settings: Settings) -> Knowledge:
         interpreter=interpreter,
         wording=read_wording(settings.intents),
         search=Search(catalogue, thesaurus_from(lexicon)),
+        notions=notions_from(lexicon),
     )
 
 

@@ -15,7 +15,8 @@ from bot.answers.idea_form import ask_ideas
 from bot.answers.job_search import close_to, next_page, search_jobs
 from bot.answers.orientation import hand_over, refer
 from bot.answers.question import answer_question
-from bot.answers.small_talk import catalogue_overview, chat, privacy, restart, safety
+from bot.answers.safety import safety
+from bot.answers.small_talk import catalogue_overview, chat, privacy, restart
 from bot.dialogue.decision import (
     AskClarification,
     AskMetier,

@@ -7,7 +7,7 @@ from bot.answers.context import AnswerContext, Outcome
 from bot.dialogue.decision import RunAction
 from bot.dialogue.events import ActionRun, Event, Restarted
 
-__all__ = ["catalogue_overview", "chat", "privacy", "restart", "safety"]
+__all__ = ["catalogue_overview", "chat", "kept", "privacy", "restart"]
 
 # What may be offered after small talk, by intent.
 _OFFERS = {
@@ -31,10 +31,10 @@ def chat(decision: RunAction, context: AnswerContext) -> Outcome:
         text=context.wording.say_in_turn(decision.action, context.tracker.turns),
         buttons=tuple(Button.to(context.say(f"button_{offer}"), offer) for offer in offers),
     )
-    return Outcome(answer=answer, events=_kept(context))
+    return Outcome(answer=answer, events=kept(context))
 
 
-def _kept(context: AnswerContext) -> tuple[Event, ...]:
+def kept(context: AnswerContext) -> tuple[Event, ...]:
     """A digression leaves the last answer where it was, for « répète »."""
     tracker = context.tracker
     if tracker.last_action is None:
@@ -61,12 +61,6 @@ def restart(decision: RunAction, context: AnswerContext) -> Outcome:
         ),
     )
     return Outcome(answer=answer, events=(Restarted(),))
-
-
-def safety(decision: RunAction, context: AnswerContext) -> Outcome:
-    """Give the emergency numbers, fixed text, before and instead of anything else."""
-    answer = Answer(kind=AnswerKind.SAFETY, intent="detresse", text=context.say("detresse"))
-    return Outcome(answer=answer, events=_kept(context))
 
 
 _ERASE = frozenset(
@@ -116,4 +110,4 @@ def catalogue_overview(decision: RunAction, context: AnswerContext) -> Outcome:
         ),
         total=count,
     )
-    return Outcome(answer=answer, events=_kept(context))
+    return Outcome(answer=answer, events=kept(context))

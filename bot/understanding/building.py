@@ -20,9 +20,16 @@ from bot.understanding.label_matcher import LabelMatcher
 from bot.understanding.level_parser import LevelParser
 from bot.understanding.metier_linker import LinkingSettings, MetierLinker
 from bot.understanding.normalisation import Normaliser, fold, stem
+from bot.understanding.notions import NotionTable
 from bot.understanding.training_data import Example, Lexicon, read_examples, read_lexicon
 
-__all__ = ["build_interpreter", "example_words", "normaliser_from", "thesaurus_from"]
+__all__ = [
+    "build_interpreter",
+    "example_words",
+    "normaliser_from",
+    "notions_from",
+    "thesaurus_from",
+]
 
 _log = logging.getLogger(__name__)
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -115,6 +122,11 @@ def thesaurus_from(lexicon: Lexicon) -> Thesaurus:
 
 def _search_tables(lexicon: Lexicon) -> Iterator[Mapping[str, Sequence[str]]]:
     return (table for name, table in lexicon.synonyms.items() if name.startswith("recherche"))
+
+
+def notions_from(lexicon: Lexicon) -> NotionTable:
+    """Make the notions of questions about one job from `intents/synonyms/travail.yml`."""
+    return NotionTable(lexicon.synonyms.get("travail", {}))
 
 
 def example_words(

@@ -55,7 +55,8 @@ class Interpretation:
     `is_bare_mention` is true when the utterance is little more than the name of a job
     (« et pour chef monteur ? »): alone it asks for a presentation, after a question it repeats it.
     `also` is a second question about the same job, if there is one. `is_payload` is true when a
-    button was pressed. `reasons` tell, for `--why`, which rule or which features decided.
+    button was pressed. `is_worrying` is true when the words come near distress without being
+    heard as such. `reasons` tell, for `--why`, which rule or which features decided.
     """
 
     text: str
@@ -66,6 +67,7 @@ class Interpretation:
     also: str | None = None
     is_bare_mention: bool = False
     is_payload: bool = False
+    is_worrying: bool = False
     reasons: tuple[str, ...] = ()
 
     def all(self, entity: str) -> tuple[EntityMention, ...]:

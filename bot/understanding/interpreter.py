@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.understanding.delexicalise import delexicalise
-from bot.understanding.distress_detector import DISTRESS, hears_distress
+from bot.understanding.distress_detector import DISTRESS, Alarm, hears_distress
 from bot.understanding.features import FeatureExtractor
 from bot.understanding.formation_linker import FormationLinker
 from bot.understanding.intent_classifier import IntentModel
@@ -109,7 +109,7 @@ class Interpreter:
         statuts = [label for label in labels if label.entity == "statut"]
         metiers = drop_echoes(keep_asked_metiers(linked, normalised), statuts, normalised)
         words = delexicalise(normalised.tokens, (*metiers, *formations, *levels))
-        ranking, reasons = self._rank(words)
+        ranking, reasons, alarm = self._rank(words)
         intent = ranking[0]
         if not formations and intent.name in _ABOUT_FORMATIONS:
             formations = self.formations.bare_type(normalised)
@@ -124,6 +124,7 @@ class Interpreter:
             words=words,
             also=second_question(words, intent.name, predict=self._guess, askable=_ABOUT_ONE_FICHE),
             is_bare_mention=_is_bare(words),
+            is_worrying=alarm is Alarm.GENTLE,
             reasons=reasons,
         )
 
@@ -133,22 +134,26 @@ class Interpreter:
     def _guess(self, words: Sequence[str]) -> IntentPrediction:
         return self.model.predict(self.features.extract(words))[0]
 
-    def _rank(self, words: Sequence[str]) -> tuple[tuple[IntentPrediction, ...], tuple[str, ...]]:
+    def _rank(
+        self, words: Sequence[str]
+    ) -> tuple[tuple[IntentPrediction, ...], tuple[str, ...], Alarm]:
+        """Rank the intents, with the reasons of the first, and say how worrying the words are."""
         features = self.features.extract(words)
         ranking = self.model.predict(features)
         joined = " ".join(words)
         pattern = next((p for p in self.patterns if p.regex.search(joined)), None)
         if pattern is not None and pattern.intent == DISTRESS:
-            return put_first(DISTRESS, ranking), (_place(pattern),)
-        if hears_distress(self.detector, features, ranking[0]):
-            return put_first(DISTRESS, ranking), ("distress detector",)
+            return put_first(DISTRESS, ranking), (_place(pattern),), Alarm.DISTRESS
+        alarm = hears_distress(self.detector, features, ranking[0])
+        if alarm is Alarm.DISTRESS:
+            return put_first(DISTRESS, ranking), ("distress detector",), alarm
         if not any(f in self.model.columns for f in features if f.startswith(("w:", "l:"))):
-            return put_first("hors_sujet", ranking), ("nothing known in it",)
+            return put_first("hors_sujet", ranking), ("nothing known in it",), alarm
         if pattern is not None:
             first = IntentPrediction(name=pattern.intent, confidence=0.99)
             rest = tuple(p for p in ranking if p.name != pattern.intent)
-            return (first, *rest), (_place(pattern),)
-        return ranking, (f"classifier {ranking[0].name} {ranking[0].confidence}",)
+            return (first, *rest), (_place(pattern),), alarm
+        return ranking, (f"classifier {ranking[0].name} {ranking[0].confidence}",), alarm
 
 
 def _place(pattern: Pattern) -> str:
