@@ -7,10 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from prompt_toolkit.output import create_output
-from prompt_toolkit.shortcuts import ProgressBar
-from prompt_toolkit.shortcuts.progress_bar import ProgressBarCounter
-
 __all__ = ["reading_bar", "size_of"]
 
 
@@ -34,6 +30,11 @@ def reading_bar(title: str, total: int) -> Iterator[Callable[[int], None]]:
     if not sys.stderr.isatty():
         yield lambda _: None
         return
+    # A tenth of a second, which a task without a terminal need not pay.
+    from prompt_toolkit.output import create_output
+    from prompt_toolkit.shortcuts import ProgressBar
+    from prompt_toolkit.shortcuts.progress_bar import ProgressBarCounter
+
     with ProgressBar(title=title, output=create_output(stdout=sys.stderr)) as bar:
         counter: ProgressBarCounter[object] = bar(total=max(total, 1))
 
