@@ -6,6 +6,7 @@ through Markdown in `test_ideo_xml_equality`.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import itertools
 import json
@@ -74,7 +75,21 @@ def test_golden(name: str, update_golden: bool) -> None:
 
 
 def test_golden_of_the_real_sample(sample: Path, update_golden: bool) -> None:
-    check_golden(sample, CASES / "sample.expected.json", update=update_golden)
+    """Its texts are Onisep's and stay out of the repository: their digests are compared."""
+    expected = CASES / "sample.digests.json"
+    read = {fiche.id: digests(fiche) for fiche in parse(sample.read_bytes())}
+    if update_golden:
+        expected.write_text(json.dumps(read, indent=1) + "\n", "utf-8")
+    assert read == json.loads(expected.read_text("utf-8"))
+
+
+def digests(fiche: Fiche) -> dict[str, str]:
+    fields = as_json(fiche)
+    assert isinstance(fields, dict)
+    return {
+        name: hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
+        for name, value in fields.items()
+    }
 
 
 # One trap at a time
