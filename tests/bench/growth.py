@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -89,7 +88,7 @@ def _build(size: int, folder: Path) -> Figures:
     write_grown_index((onisep / "fiches-md", onisep / "metiers.json"), path, count=size)
     return {
         "build_s": time.perf_counter() - start,
-        "build_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / _MB,
+        "build_mb": _memory_mb("VmHWM"),
         "index_mb": path.stat().st_size / _MB,
     }
 
@@ -98,7 +97,7 @@ def _answer(size: int, folder: Path) -> Figures:
     start = time.perf_counter()
     assistant = build_assistant(settings_for(_index(folder, size), cache=folder))
     load_s = time.perf_counter() - start
-    load_mb = _resident_mb()
+    load_mb = _memory_mb("VmRSS")
     # What is made at its first use is no part of an answer: the text index, the kinship of jobs.
     for text in ("un métier avec les chevaux", "métiers proches de notaire"):
         assistant.reply(UserMessage(sender="first", text=text))
@@ -106,7 +105,7 @@ def _answer(size: int, folder: Path) -> Figures:
     return {
         "load_s": load_s,
         "load_mb": load_mb,
-        "memory_mb": _resident_mb(),
+        "memory_mb": _memory_mb("VmRSS"),
         "questions": len(rounds[0]),
         **{
             f"p{percent}_ms": statistics.median(
@@ -128,10 +127,14 @@ def _replies_ms(assistant: Assistant, turn: int) -> list[float]:
     return sorted(times)
 
 
-def _resident_mb() -> float:
-    """Return the memory of this process in RAM; source: proc(5), `statm`."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / _MB
+def _memory_mb(field: str) -> float:
+    """Return the memory of this process in RAM, now or at its peak; source: proc(5), `status`.
+
+    Not the peak of `getrusage`: that one begins with what the parent held.
+    """
+    lines = Path("/proc/self/status").read_text().splitlines()
+    value = next(line.split()[1] for line in lines if line.startswith(f"{field}:"))
+    return int(value) / 1024
 
 
 def _index(folder: Path, size: int) -> Path:

@@ -14,7 +14,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 130, 40, 56
 _STYLE = (
     "text{fill:#26313d;font:13px system-ui,sans-serif}.grid{stroke:#d0d7de}"
     ".a{stroke:#1a5f7a}.b{stroke:#8a5a00}.c{stroke:#b04124}"
-    ".line{fill:none;stroke-width:2.5}circle{stroke-width:2.5;fill:none}"
+    ".title{font-weight:bold}.line{fill:none;stroke-width:2.5}circle{stroke-width:2.5;fill:none}"
     "@media(prefers-color-scheme:dark){text{fill:#e6edf3}.grid{stroke:#3d444d}"
     ".a{stroke:#6cc5e6}.b{stroke:#e3b341}.c{stroke:#ff8f70}}"
 )
@@ -35,7 +35,7 @@ def log_chart(lines: Sequence[Line], *, title: str, x_label: str, y_label: str) 
     ys = _Axis.around([y for line in lines for _, y in line.points], _HEIGHT - _BOTTOM, _TOP)
     parts = [
         *_grid(xs, ys),
-        f'<text x="{_LEFT}" y="20" font-weight="bold">{escape(title)}</text>',
+        f'<text x="{_LEFT}" y="20" class="title">{escape(title)}</text>',
         f'<text x="{(_LEFT + _WIDTH - _RIGHT) / 2:g}" y="{_HEIGHT - 12}" '
         f'text-anchor="middle">{escape(x_label)}</text>',
         f'<text transform="translate(18 {(_TOP + _HEIGHT - _BOTTOM) / 2:g}) rotate(-90)" '
