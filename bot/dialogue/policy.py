@@ -1,6 +1,6 @@
 """Chooses what to do about an utterance: the first policy that decides wins.
 
-safety → form → following → fallback → clarification → action
+safety → form → following → fallback → clarification → search → action
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from bot.dialogue.fallback_policy import fall_back
 from bot.dialogue.following_policy import follow
 from bot.dialogue.form_policy import continue_form
 from bot.dialogue.said import Said
+from bot.dialogue.search_policy import search_by_level
 from bot.dialogue.tracker import Tracker
 from bot.understanding.interpretation import Interpretation
 
@@ -28,7 +29,14 @@ def put_safety_first(said: Said) -> Decision | None:
     return RunAction(action="detresse", words=said.words, text=said.interpretation.text)
 
 
-POLICIES: tuple[Policy, ...] = (put_safety_first, continue_form, follow, fall_back, clarify)
+POLICIES: tuple[Policy, ...] = (
+    put_safety_first,
+    continue_form,
+    follow,
+    fall_back,
+    clarify,
+    search_by_level,
+)
 
 
 def decide(interpretation: Interpretation, tracker: Tracker) -> Decision:
