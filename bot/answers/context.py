@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.answers.answer import Answer, Citation
 from bot.answers.wording import Wording
@@ -15,6 +15,7 @@ from bot.dialogue.events import Event
 from bot.dialogue.tracker import Tracker
 from bot.understanding.label_matcher import PhraseTable
 from bot.understanding.normalisation import Normaliser
+from bot.understanding.notions import NotionTable
 
 __all__ = ["AnswerContext", "Outcome", "cite"]
 
@@ -23,8 +24,8 @@ __all__ = ["AnswerContext", "Outcome", "cite"]
 class AnswerContext:
     """The catalogue, the wordings, and the conversation so far (read only).
 
-    `word_classes` finds the notions of `intents/lookup/` in normalised words; `ttl_h`: hours
-    after which a conversation is forgotten.
+    `word_classes` finds the notions of `intents/lookup/` in normalised words; `notions` those
+    of working life in stems; `ttl_h`: hours after which a conversation is forgotten.
     """
 
     catalogue: Catalogue
@@ -33,6 +34,7 @@ class AnswerContext:
     normaliser: Normaliser
     word_classes: PhraseTable
     tracker: Tracker
+    notions: NotionTable = field(default_factory=lambda: NotionTable({}))
     ttl_h: int = 24
 
     def say(self, key: str, **values: object) -> str:

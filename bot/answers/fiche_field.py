@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.answers.answer import Answer, AnswerKind
+from bot.answers.answer import Answer, AnswerKind, Quote
 from bot.answers.context import AnswerContext, Outcome, cite
 from bot.answers.follow_ups import follow_ups
 from bot.answers.naming import both_genders, of
+from bot.answers.question import best_sentences
 from bot.answers.quoting import bullets, hint_sentences, lead
+from bot.answers.sentence_reading import Sentence
 from bot.catalogue.fiche import Fiche, Section, StudyPath
 from bot.catalogue.niveaux import niveau_rank
 from bot.dialogue.decision import RunAction
+from bot.dialogue.events import ActionRun, Event
 
 __all__ = ["FIELD_ACTIONS", "about_fiche"]
 
 Body = Callable[[Fiche, RunAction, AnswerContext], "str | None"]
+# Fields of several sentences, of which a question often asks for one.
+_WITH_QUOTES = frozenset({"competences", "conditions_travail", "debouches", "salaire", "statuts"})
 # What is known instead, when a field is missing: the fields said in one line.
 _INSTEAD = ("niveau_acces", "formations", "statuts")
 
@@ -24,24 +29,44 @@ def about_fiche(decision: RunAction, context: AnswerContext) -> Outcome:
     """Answer a question about one field of the fiche of the job, or say that it is missing."""
     fiche = context.fiches(decision.metiers)[-1]
     body = _BODIES[decision.action](fiche, decision, context)
-    missing = () if body else (decision.action,)
+    best = _quoted(decision, fiche, context) if body else ()
     paragraphs = [body or _missing(fiche, decision.action, context)]
+    if best and best[0].text not in paragraphs[0]:
+        paragraphs.insert(0, context.say("field_quote", quote=best[0].text))
     if decision.also:
         question = context.say(f"button_{decision.also}")
         paragraphs.append(context.say("also_asked", question=question))
     paragraphs.append(context.source_line(fiche))
-    return Outcome(
-        answer=Answer(
-            kind=AnswerKind.ANSWER,
-            intent=decision.action,
-            text="\n\n".join(paragraphs),
-            buttons=follow_ups(fiche, decision.action, context, also=decision.also),
-            metiers=(fiche.id,),
-            fields=(decision.action,) if body else (),
-            missing=missing,
-            sources=(cite(fiche),),
-        )
+    answer = Answer(
+        kind=AnswerKind.ANSWER,
+        intent=decision.action,
+        text="\n\n".join(paragraphs),
+        buttons=follow_ups(fiche, decision.action, context, also=decision.also),
+        metiers=(fiche.id,),
+        fields=(decision.action,) if body else (),
+        missing=() if body else (decision.action,),
+        sources=(cite(fiche),),
+        quotes=tuple(Quote(text=sentence.text, field=sentence.field) for sentence in best),
     )
+    return Outcome(answer=answer, events=_remembered(decision, fiche, best))
+
+
+def _quoted(decision: RunAction, fiche: Fiche, context: AnswerContext) -> tuple[Sentence, ...]:
+    """The sentences that answer what is asked precisely, within a question about a whole field."""
+    asked = decision.text or decision.argument("sentences")
+    if decision.action not in _WITH_QUOTES or not asked:
+        return ()
+    return best_sentences(decision, fiche, context)
+
+
+def _remembered(decision: RunAction, fiche: Fiche, best: tuple[Sentence, ...]) -> tuple[Event, ...]:
+    """Remember the sentences quoted by their numbers, for « répète »."""
+    if not best:
+        return ()
+    numbers = ",".join(str(sentence.index) for sentence in best)
+    kept = tuple(pair for pair in decision.arguments if pair[0] != "sentences")
+    arguments = (*kept, ("sentences", numbers))
+    return (ActionRun(action=decision.action, metiers=(fiche.id,), arguments=arguments),)
 
 
 def _missing(fiche: Fiche, action: str, context: AnswerContext) -> str:
