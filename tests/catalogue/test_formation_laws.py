@@ -63,7 +63,7 @@ def sample(kind: str) -> bytes:
     if kind == "json" and (table := onisep / "sources/onisep_formations_extended.json").is_file():
         return table.read_bytes()[:8000].rpartition(b",\n  {")[0] + b"]"
     if kind == "xml":
-        return next((CASES / "formation_xml").glob("Onisep*.xml")).read_bytes()
+        return (CASES / "formation_xml" / "variants.xml").read_bytes()
     return {"csv": csv_text(), "json": json_text(), "table_xml": xml_text()}[kind].encode()
 
 

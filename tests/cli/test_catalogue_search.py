@@ -37,7 +37,9 @@ def test_words(capsys: Capture) -> None:
     assert [line[:3] for line in lines[3:7:2]] == ["1  ", "2  "]
     assert any("MET.171  vétérinaire – bac + " in line for line in lines[3:7:2])
     assert lines[4].startswith("   ")
-    assert "--limit en montre plus" in lines[-1]
+    assert "--limit en montre plus" not in out
+    out, _ = said(capsys, 0, "soigner", "les", "animaux", "--limit", "1")
+    assert "--limit en montre plus" in out.splitlines()[-1]
 
 
 def test_the_shape_of_the_json(capsys: Capture) -> None:
