@@ -41,8 +41,9 @@ def search_jobs(decision: RunAction, context: AnswerContext) -> Outcome:
 def _spoken(criteria: Criteria, context: AnswerContext) -> str:
     """Say the criteria that the jobs meet; labels that only put jobs forward are none."""
     said = []
+    at_most = criteria.niveau_rule == "max" and criteria.niveau != "sans_diplome"
     for name, values in (
-        ("niveau", (criteria.niveau,) if criteria.niveau else ()),
+        ("niveau_max" if at_most else "niveau", (criteria.niveau,) if criteria.niveau else ()),
         ("statut", criteria.statuts),
         ("centre_interet", criteria.centres_interet),
         ("domaine", criteria.domaines),

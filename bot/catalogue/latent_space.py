@@ -97,8 +97,8 @@ def _axes(matrix: Any, width: int) -> Vector:
         _, lengths, axes = svds(matrix, k=width, v0=np.ones(min(matrix.shape), dtype=np.float32))
     best = np.argsort(-lengths, kind="stable")[:width]
     # Rows that repeat each other leave directions without length, which are chance.
-    real: Vector = axes[best[lengths[best] > _LEAST_LENGTH * lengths.max()]]
-    return real
+    real = axes[best[lengths[best] > _LEAST_LENGTH * np.max(lengths)]]
+    return real.astype(np.float32)
 
 
 def _all_axes(matrix: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -31,6 +31,9 @@ _TERM = 0.9
 _NEAR_ENOUGH = 0.75
 # How much a label said in other words counts, beside words (at most 1) and meaning (at most 1).
 _LABEL = 0.3
+# A job that meets the criteria answers the words when its score is at least this share of that of
+# the job that answers them best, whatever its criteria.
+_ANSWERING = 0.5
 _NOTHING = 1e-6
 
 Scores = NDArray[np.float32]
@@ -90,8 +93,10 @@ class Search:
         scores = self._scores(notions)
         if hints:
             scores += _LABEL * (self._labels.missed(hints) == 0)
-        exact = _best(scores, (missed == 0) & self._told)
-        near = _best(scores, (missed == 1) & self._told, floor=_floor(scores, exact))
+        answering = _ANSWERING * float(np.max(scores[self._told], initial=0.0))
+        exact = _best(scores, (missed == 0) & self._told, floor=answering)
+        floor = max(answering, _floor(scores, exact))
+        near = _best(scores, (missed == 1) & self._told, floor=floor)
         return SearchResult(metiers=self._metiers([*exact, *near]), exact=len(exact))
 
     def meeting(self, criteria: Criteria, words: str = "") -> SearchResult:
@@ -119,7 +124,7 @@ class Search:
             scores = np.zeros(len(self._ids), dtype=np.float32)
             for notion in notions:
                 scores += self._notion_scores(prepared.index, notion)
-        best = scores.max(initial=0.0)
+        best = float(np.max(scores, initial=0.0))
         if best > 0:
             scores /= best
         weights: dict[str, float] = {}
@@ -161,7 +166,7 @@ def _best(scores: Scores, kept: Mask, *, floor: float = 0.0) -> list[int]:
     numbers = np.flatnonzero(kept)
     if not len(numbers):
         return []
-    best = float(scores[numbers].max())
+    best = float(np.max(scores[numbers]))
     near = numbers[scores[numbers] > max(_NEAR_ENOUGH * best, floor, _NOTHING)]
     found: list[int] = near[np.argsort(-scores[near], kind="stable")].tolist()
     return found

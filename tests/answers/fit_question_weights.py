@@ -61,7 +61,7 @@ def fit(rows: Sequence[Row], kept: Sequence[int]) -> Model:
         for values, gold, silence in scaled:
             scores = np.append(values @ model[:size], silence @ model[size:])
             right = np.append(gold, not gold.any())
-            powers = np.exp(scores - scores.max())
+            powers = np.exp(scores - np.max(scores))
             chosen = powers / powers.sum()
             wanted = np.where(right, powers, 0) / powers[right].sum()
             total -= float(np.log(chosen[right].sum()))
