@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from random import Random
 from stat import S_ISDIR
@@ -530,7 +529,7 @@ def test_a_reader_goes_on_with_the_file_that_it_opened(small: Contents, tmp_path
 def test_a_catalogue_outlives_its_index(small: Contents, tmp_path: Path) -> None:
     """Loaded, then replaced before anything was searched: nothing of the new file is mixed in."""
     path = tmp_path / "catalogue.sqlite"
-    with closing(Search(Catalogue.of(small), Thesaurus({}))) as searching:
+    with contextlib.closing(Search(Catalogue.of(small), Thesaurus({}))) as searching:
         expected = searching.find(Criteria(), "acquisition").metiers
     assert expected
     for replace in (lambda: write_index(read_sources([TINY]), path), path.unlink):
