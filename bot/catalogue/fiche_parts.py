@@ -1,15 +1,17 @@
-"""What the readers of fiches share: how headings compare, how study paths are cut."""
+"""What the readers of fiches share: dates of exports, headings, study paths."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
 
 from bot.catalogue.fiche import Block, StudyPath
 from bot.catalogue.study_durations import read_durations
 
-__all__ = ["heading_key", "study_paths"]
+__all__ = ["edition_of", "heading_key", "study_paths"]
 
 # One real fiche (MET.135) writes its entry levels as paragraphs.
 _ENTRY_PARAGRAPH = re.compile(r"Après (?:la 3e|le bac)")
@@ -19,6 +21,20 @@ def heading_key(title: str) -> str:
     """Fold what varies in the writing of a heading: case, spaces, apostrophe, final colon."""
     title = unicodedata.normalize("NFC", title).replace("\u2019", "'")
     return " ".join(title.casefold().split()).rstrip(": ")
+
+
+def edition_of(path: Path, name: re.Pattern[str]) -> str | None:
+    """Return the ISO date that the name of a published export holds.
+
+    Args:
+        path: the file.
+        name: the form of the name, with three groups: day, month, year.
+    """
+    match = name.search(path.name)
+    try:
+        return date(int(match[3]), int(match[2]), int(match[1])).isoformat() if match else None
+    except ValueError:
+        return None
 
 
 def study_paths(blocks: Iterable[Block]) -> Iterator[StudyPath]:

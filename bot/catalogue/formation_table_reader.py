@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -31,7 +30,7 @@ from bot.catalogue.formation import (
     read_type,
 )
 from bot.catalogue.ideo_table_reader import column_key, parse_domaines
-from bot.catalogue.source_file import decode_text, failure
+from bot.catalogue.source_file import decode_text, failure, json_rows
 from bot.catalogue.xml_records import Element, read_records
 from bot.errors import CatalogueError, Problem
 
@@ -133,17 +132,7 @@ def parse_formation_json(stream: BinaryIO, path: Path) -> Iterator[Formation]:
         CatalogueError: not JSON, not such a list, no row, or rows without an identifier or
             a label (told once the other rows were given, `MOST_PROBLEMS` at most).
     """
-    try:
-        content = json.loads(decode_text(stream.read(), path))
-    except json.JSONDecodeError as exc:
-        raise failure(path, "json_malformed", line=exc.lineno, detail=exc.msg) from exc
-    except ValueError as exc:  # a number of thousands of digits
-        raise failure(path, "formation_table_malformed") from exc
-    except RecursionError as exc:
-        raise failure(path, "json_too_deep") from exc
-    rows = content.get("results") if isinstance(content, dict) else content
-    if not isinstance(rows, list):
-        raise failure(path, "formation_table_malformed")
+    rows = json_rows(decode_text(stream.read(), path), path, malformed="formation_table_malformed")
     yield from _formations(map(_json_row, rows), path)
 
 

@@ -16,11 +16,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
 from bot.catalogue.fiche import FormationId, MetierId, Section
+from bot.catalogue.fiche_parts import edition_of
 from bot.catalogue.formation import (
     FICHES_DATASET,
     FORMATION_ID,
@@ -75,7 +75,7 @@ def parse_formation_xml(stream: BinaryIO, path: Path) -> Iterator[Formation]:
             the records without an identifier or a label, and the texts in which an element
             that is no CDATA would lose its words (`MOST_PROBLEMS` of them at most).
     """
-    edition = _edition(path)
+    edition = edition_of(path, _EDITION)
     problems: list[Problem] = []
     for record in read_records(stream, path, root=_ROOT, record=_RECORD):
         found = list(_problems(record, path))
@@ -87,15 +87,6 @@ def parse_formation_xml(stream: BinaryIO, path: Path) -> Iterator[Formation]:
             break
     if problems:
         raise CatalogueError(*problems)
-
-
-def _edition(path: Path) -> str | None:
-    """Return the ISO date that the name of a published export holds."""
-    match = _EDITION.search(path.name)
-    try:
-        return date(int(match[3]), int(match[2]), int(match[1])).isoformat() if match else None
-    except ValueError:
-        return None
 
 
 def _problems(record: Element, path: Path) -> Iterator[Problem]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +20,7 @@ from xml.parsers import expat
 
 from bot.catalogue.fiche import Domaine, Fiche, MetierId, Source
 from bot.catalogue.gendered_name import read_gendered_name
-from bot.catalogue.source_file import decode_text, failure
+from bot.catalogue.source_file import decode_text, failure, json_rows
 from bot.errors import CatalogueError, Problem
 
 __all__ = [
@@ -74,17 +73,7 @@ def parse_table_json(data: bytes, path: Path) -> tuple[Fiche, ...]:
     Raises:
         CatalogueError: not JSON, not such a list, or rows without a job.
     """
-    try:
-        content = json.loads(decode_text(data, path))
-    except json.JSONDecodeError as exc:
-        raise failure(path, "json_malformed", line=exc.lineno, detail=exc.msg) from exc
-    except ValueError as exc:  # a number of thousands of digits
-        raise failure(path, "table_malformed") from exc
-    except RecursionError as exc:
-        raise failure(path, "json_too_deep") from exc
-    rows = content.get("results") if isinstance(content, dict) else content
-    if not isinstance(rows, list):
-        raise failure(path, "table_malformed")
+    rows = json_rows(decode_text(data, path), path, malformed="table_malformed")
     return _fiches((_json_row(row) for row in rows), path)
 
 

@@ -16,7 +16,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
@@ -32,7 +31,7 @@ from bot.catalogue.fiche import (
     Section,
     WebSource,
 )
-from bot.catalogue.fiche_parts import heading_key, study_paths
+from bot.catalogue.fiche_parts import edition_of, heading_key, study_paths
 from bot.catalogue.html_blocks import read_blocks
 from bot.catalogue.markdown_reader import METIER_ID, fiche_source
 from bot.catalogue.xml_records import Element, read_records
@@ -122,7 +121,7 @@ def parse_ideo_xml(stream: BinaryIO, path: Path) -> Iterator[Fiche | Conflict]:
             element said twice. An element that we do not know is a finding, not an error:
             Onisep adds some, and a whole catalogue is not refused for one.
     """
-    edition = _edition(path)
+    edition = edition_of(path, _EDITION)
     for record in read_records(stream, path, root=ROOT, record=RECORD):
         unread = list(unread_text(record, _SCHEMA, path))
         unknown = [problem for problem in unread if problem.key == NEW]
@@ -133,15 +132,6 @@ def parse_ideo_xml(stream: BinaryIO, path: Path) -> Iterator[Fiche | Conflict]:
         yield replace(fiche, source=replace(fiche.source, date=edition))
         for problem in unknown:
             yield unread_finding(fiche.id, problem)
-
-
-def _edition(path: Path) -> str | None:
-    """Return the ISO date that the name of a published export holds."""
-    match = _EDITION.search(path.name)
-    try:
-        return date(int(match[3]), int(match[2]), int(match[1])).isoformat() if match else None
-    except ValueError:
-        return None
 
 
 def _missing(record: Element, path: Path) -> Iterator[Problem]:

@@ -20,7 +20,8 @@ from bot.catalogue.formation import Formation, title_key, with_metier_ids
 from bot.catalogue.formation_merging import merge_formations
 from bot.catalogue.index_file import built_index, is_index, read_index
 from bot.catalogue.rome import RomeAppellation
-from bot.catalogue.source_files import SourceFile, files_of, printable, unreadable
+from bot.catalogue.source_file import unreadable
+from bot.catalogue.source_files import SourceFile, files_of, printable
 from bot.catalogue.source_kind import Rank, SourceKind, kind_of
 from bot.catalogue.source_note import SourceNote, cited, read_notes
 from bot.errors import CatalogueError, Problem

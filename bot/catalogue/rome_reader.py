@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from typing import Any, BinaryIO
 from bot.catalogue.gendered_name import read_gendered_name
 from bot.catalogue.ideo_table_reader import column_key
 from bot.catalogue.rome import RomeAppellation
-from bot.catalogue.source_file import decode_text, failure
+from bot.catalogue.source_file import decode_text, failure, json_rows
 from bot.errors import CatalogueError, Problem
 
 __all__ = ["is_rome_csv", "is_rome_json", "parse_rome_csv", "parse_rome_json"]
@@ -109,16 +108,7 @@ def parse_rome_json(stream: BinaryIO, path: Path) -> Iterator[RomeAppellation]:
     Yields and raises as `parse_rome_csv` does; the problems have no line, but the number of
     the object.
     """
-    try:
-        content = json.loads(_decode_json(stream.read(), path))
-    except json.JSONDecodeError as exc:
-        raise failure(path, "json_malformed", line=exc.lineno, detail=exc.msg) from exc
-    except ValueError as exc:  # a number of thousands of digits
-        raise failure(path, "rome_malformed") from exc
-    except RecursionError as exc:
-        raise failure(path, "json_too_deep") from exc
-    if not isinstance(content, list):
-        raise failure(path, "rome_malformed")
+    content = json_rows(_decode_json(stream.read(), path), path, malformed="rome_malformed")
     rows = (_Row(cells=_json_cells(row), number=n) for n, row in enumerate(content, start=1))
     yield from _appellations(rows, path)
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import io
-import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.catalogue.source_file import MAX_BYTES, failure
+from bot.catalogue.source_file import failure, open_file, unreadable
 from bot.catalogue.zip_source import is_zip, zip_members
 from bot.errors import CatalogueError
 
-__all__ = ["SourceFile", "files_of", "printable", "unreadable"]
+__all__ = ["SourceFile", "files_of", "printable"]
 
 _HEAD_BYTES = 1 << 16
 _FICHE_SUFFIXES = frozenset({".md", ".markdown", ".txt"})
@@ -84,11 +83,6 @@ def printable(path: Path) -> Path:
     return Path(str(path).encode("utf-8", "replace").decode())
 
 
-def unreadable(path: Path, exc: OSError | ValueError) -> CatalogueError:
-    """Build the error of a file that the system does not let us read."""
-    return failure(path, "unreadable", detail=str(getattr(exc, "strerror", None) or exc))
-
-
 def _folder(folder: Path) -> Iterator[SourceFile]:
     names = sorted(path for path in folder.iterdir() if _is_source(path.name))
     if not names:
@@ -131,23 +125,10 @@ def _is_source(name: str) -> bool:
 
 
 def _on_disk(path: Path, *, must_be_fiche: bool = False) -> SourceFile:
-    return SourceFile(path=printable(path), must_be_fiche=must_be_fiche, open=lambda: _open(path))
+    return SourceFile(
+        path=printable(path), must_be_fiche=must_be_fiche, open=lambda: open_file(path)
+    )
 
 
 def _refuse(error: CatalogueError) -> BinaryIO:
     raise error
-
-
-def _open(path: Path) -> BinaryIO:
-    """Open a regular file of at most `MAX_BYTES` (refused by its size, without being read)."""
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise failure(path, "not_a_file")
-        if status.st_size > MAX_BYTES:
-            raise failure(path, "too_large", detail=f"{status.st_size / 1024 / 1024:.0f}")
-        return path.open("rb")
-    except (FileNotFoundError, NotADirectoryError) as exc:
-        raise failure(path, "path_missing") from exc
-    except (OSError, ValueError) as exc:  # ValueError: a NUL in the path
-        raise unreadable(path, exc) from exc
