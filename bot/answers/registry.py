@@ -117,6 +117,8 @@ def _run(decision: RunAction, context: AnswerContext) -> Outcome:
         # A button of an older catalogue, or a question before any job was named.
         return ask_metier(AskMetier(action=decision.action), context)
     outcome = ACTIONS[decision.action](decision, context)
+    if decision.otherwise is not None and outcome.answer.missing:
+        return answer(decision.otherwise, context)
     events = outcome.events
     if not any(isinstance(event, ActionRun | ListShown) for event in events) and not events:
         events = (

@@ -22,7 +22,8 @@ Arguments = tuple[tuple[str, str], ...]
 class RunAction:
     """Answer `action` (an intent's name) about `metiers`, with the other entities said.
 
-    `also` is a second question, to be offered. `text` is what was typed, empty when a button
+    `also` is a second question, to be offered. `otherwise` is what to do when no sentence of the
+    fiche answers a free question; None to say so. `text` is what was typed, empty when a button
     was pressed; `words` are its normalised words, entities replaced by their type, and
     `mentions` its entities with their places in it.
     """
@@ -31,6 +32,7 @@ class RunAction:
     metiers: tuple[str, ...] = ()
     arguments: Arguments = ()
     also: str | None = None
+    otherwise: Decision | None = None
     words: tuple[str, ...] = field(default=(), repr=False)
     text: str = field(default="", repr=False)
     mentions: tuple[EntityMention, ...] = field(default=(), repr=False, compare=False)

@@ -1,6 +1,6 @@
 """Chooses what to do about an utterance: the first policy that decides wins.
 
-safety → form → following → fallback → clarification → search → action
+safety → form → following → question → fallback → clarification → search → action
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from bot.dialogue.decision import Decision, RunAction
 from bot.dialogue.fallback_policy import fall_back
 from bot.dialogue.following_policy import follow
 from bot.dialogue.form_policy import continue_form
+from bot.dialogue.question_policy import ask_fiche
 from bot.dialogue.said import Said
 from bot.dialogue.search_policy import search_by_level
 from bot.dialogue.tracker import Tracker
@@ -33,6 +34,7 @@ POLICIES: tuple[Policy, ...] = (
     put_safety_first,
     continue_form,
     follow,
+    ask_fiche,
     fall_back,
     clarify,
     search_by_level,
