@@ -14,7 +14,13 @@ from bot.understanding.delexicalise import delexicalise
 from bot.understanding.distress_detector import train_detector
 from bot.understanding.features import FeatureExtractor
 from bot.understanding.formation_linker import FormationLinker
-from bot.understanding.intent_classifier import IntentModel, load_model, save_model, train_model
+from bot.understanding.intent_classifier import (
+    IntentModel,
+    feature_matrix,
+    load_model,
+    save_model,
+    train_model,
+)
 from bot.understanding.interpreter import Interpreter
 from bot.understanding.label_matcher import LabelMatcher
 from bot.understanding.level_parser import LevelParser
@@ -42,6 +48,10 @@ _LABELS = {
     "sujet": "sujets",
     "ordinal": "ordinaux",
 }
+
+# Nothing of its own marks what is out of scope, so that it needs a push when in doubt
+# (docs/understanding.md says what each push costs).
+_LEANINGS = {"hors_sujet": 0.4}
 
 # Lists of intents/lookup/ that serve something else than the classifier.
 _NO_FEATURES = frozenset({"common_words", "empty_words", "after_diploma", "plain_words"})
@@ -130,17 +140,20 @@ def notions_from(lexicon: Lexicon) -> NotionTable:
 
 
 def example_words(
-    example: Example, normaliser: Normaliser, levels: LevelParser, *, annotated: bool = True
-) -> tuple[str, ...]:
-    """Return the words of an example as the classifier sees them.
+    example: Example, normaliser: Normaliser, levels: LevelParser
+) -> tuple[tuple[str, ...], ...]:
+    """Return the words of an example as the classifier sees them, in one way or two.
 
-    Without its annotations (`annotated` false) it teaches what an utterance looks like whose
-    job was not recognised.
+    Without its annotations it teaches what an utterance looks like whose job was not recognised.
     """
     text = normaliser.normalise(example.text)
-    stems = [stem(word) for word in text.words]
-    spans = example.entities if annotated else ()
-    return delexicalise(text.tokens, (*spans, *levels.parse(text, stems)))
+    found = levels.parse(text, [stem(word) for word in text.words])
+    bare = delexicalise(text.tokens, found)
+    return (
+        (delexicalise(text.tokens, (*example.entities, *found)), bare)
+        if example.entities
+        else (bare,)
+    )
 
 
 def _feature_classes(lexicon: Lexicon) -> dict[str, Sequence[str]]:
@@ -171,13 +184,16 @@ def _models(
         return stored[0], stored[1]
     examples = read_examples(intents)
     labelled = [
-        (features.extract(example_words(e, normaliser, levels, annotated=annotated)), e.intent)
-        for annotated in (True, False)
-        for e in examples
-        if annotated or e.entities
+        (features.extract(words), example.intent)
+        for example in examples
+        for words in example_words(example, normaliser, levels)
     ]
-    rows, labels = [row for row, _ in labelled], [intent for _, intent in labelled]
-    trained = (train_model(rows, labels), train_detector(rows, labels))
+    matrix = feature_matrix([row for row, _ in labelled])
+    labels = [intent for _, intent in labelled]
+    trained = (
+        train_model(matrix, labels, leanings=_LEANINGS),
+        train_detector(matrix, labels),
+    )
     for path, model in zip(paths, trained, strict=False):
         try:
             save_model(model, path)

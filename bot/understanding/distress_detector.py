@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import Any
 
 import numpy as np
 
-from bot.understanding.intent_classifier import IntentModel, train_model
+from bot.understanding.intent_classifier import (
+    FeatureMatrix,
+    IntentModel,
+    linear_svm,
+    train_model,
+)
 from bot.understanding.interpretation import IntentPrediction
 
 __all__ = ["DISTRESS", "Alarm", "hears_distress", "train_detector"]
@@ -27,6 +31,8 @@ _OTHER = 0.4
 # of distress in tests/cases/safety that are not heard as such (2026-11-26).
 _WORRY = -0.3
 _OTHERS = "autre"
+# Inverse regularisation of the support vector machine.
+_PENALTY = 0.7
 _DEAF = IntentModel(
     intents=(_OTHERS, DISTRESS),
     columns={},
@@ -36,7 +42,7 @@ _DEAF = IntentModel(
 )
 
 
-def train_detector(rows: Sequence[Mapping[str, float]], intents: Sequence[str]) -> IntentModel:
+def train_detector(features: FeatureMatrix, intents: Sequence[str]) -> IntentModel:
     """Train on the features of all the examples and their intents, in the same order.
 
     Without an example of distress, or with nothing else, the detector never speaks.
@@ -44,10 +50,7 @@ def train_detector(rows: Sequence[Mapping[str, float]], intents: Sequence[str]) 
     labels = [DISTRESS if intent == DISTRESS else _OTHERS for intent in intents]
     if len(set(labels)) < 2:
         return _DEAF
-    from sklearn.svm import LinearSVC
-
-    trainer: Any = LinearSVC(C=0.7, class_weight="balanced", random_state=0)
-    return train_model(rows, labels, trainer=trainer)
+    return train_model(features, labels, trainer=linear_svm(_PENALTY))
 
 
 class Alarm(Enum):

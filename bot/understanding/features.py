@@ -8,6 +8,7 @@ differently).
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -52,7 +53,8 @@ class FeatureExtractor:
             yield f"s:{a} {b}", 1.0
         for word in words:
             if word.islower() and word not in _LIGHT:
-                yield from _letter_groups(word)
+                for group in _letter_groups(word):
+                    yield group, 0.25
         for name in dict.fromkeys(match.value for match in self.classes.find(stems)):
             yield f"c:{name}", 1.2
         if words and _INFINITIVE.fullmatch(words[0]):
@@ -62,11 +64,14 @@ class FeatureExtractor:
         yield f"n:length{_length_band(len(words))}", 0.4
 
 
-def _letter_groups(word: str) -> Iterator[tuple[str, float]]:
+@functools.lru_cache(maxsize=4096)
+def _letter_groups(word: str) -> tuple[str, ...]:
     padded = f"<{word}>"
-    for size in (3, 4, 5):
-        for start in range(len(padded) - size + 1):
-            yield f"l:{padded[start : start + size]}", 0.25
+    return tuple(
+        f"l:{padded[start : start + size]}"
+        for size in (3, 4)
+        for start in range(len(padded) - size + 1)
+    )
 
 
 def _length_band(count: int) -> str:

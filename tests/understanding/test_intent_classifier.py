@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.understanding.features import FeatureExtractor
-from bot.understanding.intent_classifier import IntentModel, load_model, save_model, train_model
+from bot.understanding.intent_classifier import (
+    IntentModel,
+    feature_matrix,
+    load_model,
+    save_model,
+    train_model,
+)
 from bot.understanding.normalisation import Normaliser
 
 NORMALISER = Normaliser()
@@ -39,7 +45,7 @@ def features(text: str) -> dict[str, float]:
 @cache
 def model() -> IntentModel:
     rows = [(features(text), intent) for intent, texts in EXAMPLES.items() for text in texts]
-    return train_model([row for row, _ in rows], [intent for _, intent in rows])
+    return train_model(feature_matrix([row for row, _ in rows]), [intent for _, intent in rows])
 
 
 def best(text: str) -> str:
@@ -59,7 +65,7 @@ def test_its_own_examples_and_others_like_them() -> None:
 def test_two_intents_are_enough() -> None:
     pair = {name: EXAMPLES[name] for name in ("salaire", "salutation")}
     rows = [(features(text), intent) for intent, texts in pair.items() for text in texts]
-    small = train_model([row for row, _ in rows], [intent for _, intent in rows])
+    small = train_model(feature_matrix([row for row, _ in rows]), [intent for _, intent in rows])
     for row, intent in rows:
         assert small.predict(row)[0].name == intent
         assert len(small.predict(row)) == 2
@@ -67,7 +73,7 @@ def test_two_intents_are_enough() -> None:
 
 def test_training_is_deterministic() -> None:
     rows = [(features(text), intent) for intent, texts in EXAMPLES.items() for text in texts]
-    again = train_model([row for row, _ in rows], [intent for _, intent in rows])
+    again = train_model(feature_matrix([row for row, _ in rows]), [intent for _, intent in rows])
     assert again.intents == model().intents
     assert list(again.columns.items()) == list(model().columns.items())
     assert np.array_equal(again.weights, model().weights)
@@ -105,7 +111,20 @@ def test_no_word_at_all() -> None:
 )
 def test_too_little_to_learn_from(rows: list[dict[str, float]], intents: list[str]) -> None:
     with pytest.raises(ValueError, match="two intents"):
-        train_model(rows, intents)
+        train_model(feature_matrix(rows), intents)
+
+
+def test_a_leaning_moves_one_intent_only() -> None:
+    rows = [(features(text), intent) for intent, texts in EXAMPLES.items() for text in texts]
+    leaning = train_model(
+        feature_matrix([row for row, _ in rows]),
+        [intent for _, intent in rows],
+        leanings={"salaire": 0.5},
+    )
+    moved = leaning.bias - model().bias
+    assert dict(zip(leaning.intents, moved.round(3).tolist(), strict=True)) == {
+        intent: 0.5 if intent == "salaire" else 0.0 for intent in EXAMPLES
+    }
 
 
 # The file
