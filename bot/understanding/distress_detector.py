@@ -22,11 +22,17 @@ from bot.understanding.interpretation import IntentPrediction
 __all__ = ["DISTRESS", "Alarm", "hears_distress", "train_detector"]
 
 DISTRESS = "detresse"
-# Margins of the detector, picked by hand on the development sets for recall first: above `_SURE`
-# it is distress, above `_DOUBT` it is unless another intent has more confidence than `_OTHER`.
-_SURE = 0.0
+# Margins of the detector. Above `_SURE` it is distress, whatever the intents say. Above `_LIKELY` it
+# is, unless another intent has the confidence `_CERTAIN`; above `_DOUBT`, unless one has `_OTHER`.
+# « hors_sujet » never speaks against it: that nothing else was understood is no sign of safety.
+# Chosen for recall by five-fold cross-validation on the examples: 1,279 of 1,498 messages heard,
+# and 792 of 13,059 other examples, most of them written to look alike (2026-11-26).
+_SURE = 0.25
+_LIKELY = 0.0
+_CERTAIN = 0.9
 _DOUBT = -0.2
 _OTHER = 0.4
+_OUT_OF_SCOPE = "hors_sujet"
 # Above this, a gentle word is added to the answer: 3 of 515 public questions, 4 of the 19 messages
 # of distress in tests/cases/safety that are not heard as such (2026-11-26).
 _WORRY = -0.3
@@ -78,6 +84,11 @@ def hears_distress(
         return Alarm.NONE
     margins = detector.margins(features)
     margin = float(margins[detector.intents.index(DISTRESS)])
-    if margin > _SURE or (margin > _DOUBT and best.confidence < _OTHER):
+    against = 0.0 if best.name == _OUT_OF_SCOPE else best.confidence
+    if (
+        margin > _SURE
+        or (margin > _LIKELY and against < _CERTAIN)
+        or (margin > _DOUBT and against < _OTHER)
+    ):
         return Alarm.DISTRESS
     return Alarm.GENTLE if margin > _WORRY else Alarm.NONE

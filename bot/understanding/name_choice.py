@@ -68,7 +68,9 @@ class NameChoice:
         shared = shared and self._is_head_of_others(word[0], named[0].name.key)
         if len(named) == 1 and not shared:
             return _taken(named[0])
-        return self._asked(best, _distinct([*named, *sorted(rivals, key=lambda m: -m.score)]))
+        as_much = [match for match in rivals if match.spoken >= named[0].spoken]
+        others = sorted(as_much, key=lambda m: (m.name.kind != "title", -m.score))
+        return self._asked(best, _distinct([*named, *others]))
 
     def _is_head_of_others(self, word: str, metier: str) -> bool:
         """Whether a word begins the names of two jobs besides one."""

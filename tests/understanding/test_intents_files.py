@@ -52,7 +52,7 @@ def test_the_examples_find_their_own_intent(seed_assistant: Assistant) -> None:
     examples = read_examples(INTENTS)
     wrong: list[str] = []
     for example in examples:
-        words = example_words(example, interpreter.normaliser, interpreter.levels)
+        (words, *_) = example_words(example, interpreter.normaliser, interpreter.levels)
         (best, *_) = interpreter.model.predict(interpreter.features.extract(words))
         if best.name != example.intent:
             wrong.append(f"{example.path.name}:{example.line} {best.name}: {example.text}")
