@@ -30,8 +30,10 @@ from bot.understanding.notions import NotionTable
 from bot.understanding.training_data import Example, Lexicon, read_examples, read_lexicon
 
 __all__ = [
+    "LEANINGS",
     "build_interpreter",
     "example_words",
+    "feature_classes",
     "normaliser_from",
     "notions_from",
     "thesaurus_from",
@@ -51,7 +53,7 @@ _LABELS = {
 
 # Nothing of its own marks what is out of scope, so that it needs a push when in doubt
 # (docs/understanding.md says what each push costs).
-_LEANINGS = {"hors_sujet": 0.4}
+LEANINGS = {"hors_sujet": 0.4}
 
 # Lists of intents/lookup/ that serve something else than the classifier.
 _NO_FEATURES = frozenset({"common_words", "empty_words", "after_diploma", "plain_words"})
@@ -80,7 +82,7 @@ def build_interpreter(
     lexicon = lexicon or read_lexicon(intents)
     normaliser = normaliser_from(lexicon)
     levels = LevelParser(lexicon.synonyms.get("niveaux", {}), normaliser)
-    features = FeatureExtractor(_feature_classes(lexicon), normaliser)
+    features = FeatureExtractor(feature_classes(lexicon), normaliser)
     known = _known_words(catalogue, lexicon, normaliser)
     model, detector = _models(
         intents, cache, features=features, normaliser=normaliser, levels=levels
@@ -156,7 +158,8 @@ def example_words(
     )
 
 
-def _feature_classes(lexicon: Lexicon) -> dict[str, Sequence[str]]:
+def feature_classes(lexicon: Lexicon) -> dict[str, Sequence[str]]:
+    """Return the word classes and labels that are features, by name, each with its phrases."""
     classes: dict[str, Sequence[str]] = {
         name: words for name, words in lexicon.word_classes.items() if name not in _NO_FEATURES
     }
@@ -191,7 +194,7 @@ def _models(
     matrix = feature_matrix([row for row, _ in labelled])
     labels = [intent for _, intent in labelled]
     trained = (
-        train_model(matrix, labels, leanings=_LEANINGS),
+        train_model(matrix, labels, leanings=LEANINGS),
         train_detector(matrix, labels),
     )
     for path, model in zip(paths, trained, strict=False):

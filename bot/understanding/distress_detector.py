@@ -22,8 +22,8 @@ from bot.understanding.interpretation import IntentPrediction
 __all__ = ["DISTRESS", "Alarm", "hears_distress", "train_detector"]
 
 DISTRESS = "detresse"
-# Margins of the detector. Above `_SURE` it is distress, whatever the intents say. Above `_LIKELY` it
-# is, unless another intent has the confidence `_CERTAIN`; above `_DOUBT`, unless one has `_OTHER`.
+# Margins of the detector. Above `_SURE` it is distress, whatever the intents say. Above `_LIKELY`
+# it is, unless another intent has the confidence `_CERTAIN`; above `_DOUBT`, unless `_OTHER`.
 # « hors_sujet » never speaks against it: that nothing else was understood is no sign of safety.
 # Chosen for recall by five-fold cross-validation on the examples: 1,279 of 1,498 messages heard,
 # and 792 of 13,059 other examples, most of them written to look alike (2026-11-26).

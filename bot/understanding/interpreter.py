@@ -109,7 +109,7 @@ class Interpreter:
         statuts = [label for label in labels if label.entity == "statut"]
         metiers = drop_echoes(keep_asked_metiers(linked, normalised), statuts, normalised)
         words = delexicalise(normalised.tokens, (*metiers, *formations, *levels))
-        ranking, reasons, alarm = self._rank(words)
+        ranking, reasons, alarm = self.rank(words)
         intent = ranking[0]
         if not formations and intent.name in _ABOUT_FORMATIONS:
             formations = self.formations.bare_type(normalised)
@@ -134,7 +134,7 @@ class Interpreter:
     def _guess(self, words: Sequence[str]) -> IntentPrediction:
         return self.model.predict(self.features.extract(words))[0]
 
-    def _rank(
+    def rank(
         self, words: Sequence[str]
     ) -> tuple[tuple[IntentPrediction, ...], tuple[str, ...], Alarm]:
         """Rank the intents, with the reasons of the first, and say how worrying the words are."""
