@@ -43,6 +43,13 @@ _ABOUT_ONE_FICHE = frozenset(
         "conditions_travail", "salaire", "debouches",
     }
 )  # fmt: skip
+# A job in such an utterance is told in passing.
+_ABOUT_NO_JOB = frozenset(
+    {
+        "hors_sujet", "detresse", "conseiller", "insulte", "avis_positif", "donnees_personnelles",
+        "au_revoir",
+    }
+)  # fmt: skip
 _ABOUT_FORMATIONS = frozenset({"formation_info", "metiers_apres_formation"})
 
 
@@ -114,7 +121,7 @@ class Interpreter:
         if not formations and intent.name in _ABOUT_FORMATIONS:
             formations = self.formations.bare_type(normalised)
         entities: list[EntityMention] = [*formations, *levels, *labels]
-        if intent.name != "hors_sujet":
+        if intent.name not in _ABOUT_NO_JOB:
             entities += metiers or unknown_metier(normalised, self._is_known)
         return Interpretation(
             text=text,

@@ -15,17 +15,34 @@ _RELATIVE = (
     r"cousine|mari|femme|copain|copine|pote|ami|amie|voisin|voisine|compagnon|compagne|conjoint|"
     r"conjointe|beau|belle|parents|gendre|bru)"
 )
-# « ma mère est caissière », « je suis aide-soignante », « mon frère bosse comme maçon »
+_POSSESSIVE = r"(?:mon|ma|mes|ton|ta|tes|son|sa|ses|notre|nos|votre|vos|leur|leurs)"
+# « ma mère est caissière », « ma sœur, coiffeuse », « je suis aide-soignante », « mon frère bosse
+# comme maçon », « mon prof »
 _CITED = re.compile(
     rf"(?:\b{_RELATIVE}(?: \w+)? (?:est|etait|bosse|travaille|fait)(?: \w+)?"
-    r"|\bje (?:suis|etais|bosse comme|travaille comme)(?: actuellement| deja| une?)?"
+    rf"|\b{_POSSESSIVE} {_RELATIVE}"
+    rf"|\b{_POSSESSIVE}"
+    r"|\bj(?:e|')(?: \w+){1,6} comme"
+    r"|\bje (?:suis|etais)(?: actuellement| deja| une?)?"
     r"|\bj' (?:ai ete|etais)(?: une?)?)"
     r"(?: un| une| comme| en tant que)?$"
 )
+# « je ne veux pas être prof », « non, pas monteur », « sans refaire infirmière »
+_REFUSED = re.compile(
+    r"(?:\b(?:pas|plus|jamais)(?: dit| parle| plutot| surtout)?(?: etre| devenir| faire)"
+    r"|(?:^|\b(?:non|mais) |\bplutot )pas(?: plutot)?"
+    r"|\b(?:pas|plus) (?:dit|parle)"
+    r"|\bsans (?:etre|devenir|refaire|repasser))(?: une?| de| d')?$"
+)
+# « Professeure documentaliste en collège, j'accompagne un élève qui … »
+_INTRODUCED = re.compile(r"^(?:(?!(?:et|ou) )\w+ ){0,4}(?:je\b|j')")
 _EXPECTS_NAME = re.compile(
     r"(?:\b(?:devenir|metier d[e']|profession d[e']|etre|comme|combien (?:gagne|touche) une?|"
     r"travail d[e' ]+une?|boulot d[e' ]+une?|pour (?:un|une|etre)|fait une?|d[e']+ une?) ?)$"
 )
+# Where only the name of a job can stand, known words that end so name one that we do not have.
+_MUST_BE_NAME = re.compile(r"\b(?:metier|profession) d[e']$")
+_AGENT_ENDING = re.compile(r"(?:eur|euse|rice|iste|logue|cien|cienne)s?$")
 _JOB_ENDING = re.compile(
     r"(?:eur|euse|rice|ier|iere|iste|logue|cien|cienne|graphe|pathe|tre|naute|ateur|euse|aire|yeur"
     r"|er|ere|man|mane|phile|nome)s?$"
@@ -41,7 +58,7 @@ _NOT_A_NAME = frozenset(
 def keep_asked_metiers(
     mentions: Sequence[EntityMention], text: NormalisedText
 ) -> tuple[EntityMention, ...]:
-    """Drop the jobs cited in passing when another job is asked about.
+    """Drop the jobs cited in passing, or refused, when another job is asked about.
 
     « ma mère est caissière et me voit notaire » is about notaire; alone, the job that someone
     holds is kept (« je suis greffière, on évolue vers quoi ? »).
@@ -80,7 +97,10 @@ def _is_within(mention: EntityMention, labels: Sequence[EntityMention]) -> bool:
 
 def _is_cited(mention: EntityMention, text: NormalisedText) -> bool:
     before = " ".join(token.text for token in text.tokens if token.end <= mention.start)
-    return _CITED.search(before) is not None
+    if not before:
+        after = " ".join(token.text for token in text.tokens if token.start >= mention.end)
+        return _INTRODUCED.search(after) is not None
+    return any(pattern.search(before) for pattern in (_CITED, _REFUSED))
 
 
 def unknown_metier(
@@ -94,9 +114,12 @@ def unknown_metier(
     tokens = text.tokens
     for place, token in enumerate(tokens):
         word = token.text
-        if len(word) < 5 or word in _NOT_A_NAME or is_known(word) or not word.isalpha():
+        if len(word) < 5 or word in _NOT_A_NAME or not word.isalpha():
             continue
         before = " ".join(t.text for t in tokens[max(0, place - 4) : place])
+        must_be = _MUST_BE_NAME.search(before) and _AGENT_ENDING.search(word)
+        if is_known(word) and not must_be:
+            continue
         alone = len(tokens) <= 3 and _JOB_ENDING.search(word) is not None
         if alone or (_EXPECTS_NAME.search(before) and _JOB_ENDING.search(word)):
             return (

@@ -1,0 +1,49 @@
+"""Which of the jobs named is asked about, on whole utterances."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.assistant import Assistant
+
+
+def asked(assistant: Assistant, text: str) -> list[str]:
+    mentions = assistant.interpreter.interpret(text).all("metier")
+    return [mention.value for mention in mentions]
+
+
+@pytest.mark.parametrize(
+    ("text", "passing", "wanted"),
+    [
+        ("ma cousine infirmière me dit de viser boulangère, quelles études ?", "infirm", "boulang"),
+        ("je ne veux pas être infirmière, plutôt boulangère : quelles études ?", "infirm", "boulang"),
+        ("pas infirmière, boulangère, ça gagne combien ?", "infirm", "boulang"),
+        ("Infirmière en clinique, j'ai un fils qui vise boulanger, quel diplôme ?", "infirm", "boulang"),
+        ("je trime comme infirmière, un boulanger gagne mieux ?", "infirm", "boulang"),
+        ("mon boulanger m'a dit que notaire c'est long, combien d'années d'études ?", "boulang", "not"),
+    ],
+)  # fmt: skip
+def test_a_job_in_passing_leaves_the_other(
+    seed_assistant: Assistant, text: str, passing: str, wanted: str
+) -> None:
+    found = asked(seed_assistant, text)
+    assert any(name.startswith(wanted) for name in found), found
+    assert not any(name.startswith(passing) for name in found), found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "je suis infirmière, on évolue vers quoi après ?",
+        "mon infirmière gagne combien ?",
+        "infirmière ou boulangère j'hésite, c'est quoi la différence ?",
+        "je comprends pas, infirmière ou boulangère c'est pareil ?",
+    ],
+)
+def test_a_job_alone_or_compared_is_kept(seed_assistant: Assistant, text: str) -> None:
+    assert any(name.startswith("infirm") for name in asked(seed_assistant, text))
+
+
+def test_a_job_after_its_word_is_unknown_even_in_known_words(seed_assistant: Assistant) -> None:
+    found = seed_assistant.interpreter.interpret("c'est quoi le métier de dresseur de licornes ?")
+    assert [mention.value for mention in found.all("metier_inconnu")] == ["dresseur"]
