@@ -1,7 +1,8 @@
-"""Words that come near distress get their answer, then the numbers in one sentence."""
+"""The texts of distress: the numbers and what each is for, then nothing of jobs; gentle words."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -9,11 +10,67 @@ import pytest
 
 from bot.answers.answer import Answer, AnswerKind
 from bot.answers.context import Outcome
-from bot.answers.safety import with_gentle_word
+from bot.answers.safety import safety, stay_quiet, with_gentle_word
 from bot.assistant import Assistant
+from bot.dialogue.decision import RunAction, StayQuiet
+from bot.dialogue.intents import INTENTS
+from bot.dialogue.tracker import Pending, Tracker
 from bot.understanding.distress_detector import DISTRESS, Alarm, hears_distress
 from bot.understanding.intent_classifier import IntentModel
 from bot.understanding.interpretation import IntentPrediction
+
+NUMBERS = {
+    "3114": "suicid",
+    "119": "enfant",
+    "3018": "harcèlement",
+    "15": "médicale",
+    "17": "police",
+    "18": "pompiers",
+    "112": "urgence",
+    "114": "SMS",
+}
+JOBS = re.compile(r"métier|fiche|étude|idée|formation|orientation|Onisep", re.IGNORECASE)
+ASKED = Tracker(
+    metier="MET.7984", turns=3, pending=Pending(action="salaire", candidates=("MET.7984",))
+)
+
+
+@pytest.mark.parametrize(("number", "purpose"), NUMBERS.items())
+def test_each_number_says_what_it_is_for(
+    seed_assistant: Assistant, number: str, purpose: str
+) -> None:
+    context = seed_assistant.context(ASKED)
+    text = safety(RunAction(action="detresse"), context).answer.text
+    (line,) = (line for line in text.split("\n") if line.startswith(f"- **{number}** : "))
+    assert purpose in line
+
+
+def test_distress_offers_nothing_else(seed_assistant: Assistant) -> None:
+    outcome = safety(RunAction(action="detresse"), seed_assistant.context(ASKED))
+    assert (outcome.answer.buttons, outcome.answer.handoff, outcome.answer.sources) == (
+        (),
+        None,
+        (),
+    )
+    assert not JOBS.search(outcome.answer.text)
+    assert ASKED.replay(outcome.events) == replace(ASKED, pending=None, quiet=True)
+
+
+@pytest.mark.parametrize("is_sure", [True, False])
+@pytest.mark.parametrize("intent", INTENTS)
+def test_then_whatever_is_said_gets_gentle_words_and_the_numbers(
+    seed_assistant: Assistant, intent: str, is_sure: bool
+) -> None:
+    quiet = replace(ASKED, quiet=True)
+    context = seed_assistant.context(quiet)
+    outcome = stay_quiet(StayQuiet(intent=intent, is_sure=is_sure), context)
+    said = outcome.answer
+    assert said.intent == intent
+    assert (said.buttons, said.handoff, said.metiers) == ((), None, ())
+    assert "3114" in said.text
+    assert "119" in said.text
+    assert not JOBS.search(said.text)
+    assert quiet.replay(outcome.events).quiet
 
 
 def test_the_answer_stays_and_the_numbers_follow(seed_assistant: Assistant) -> None:
@@ -26,7 +83,7 @@ def test_the_answer_stays_and_the_numbers_follow(seed_assistant: Assistant) -> N
 
 @pytest.mark.parametrize(
     ("margin", "alarm"),
-    [(-0.9, Alarm.NONE), (-0.25, Alarm.GENTLE), (-0.1, Alarm.GENTLE), (0.1, Alarm.DISTRESS)],
+    [(-0.9, Alarm.NONE), (-0.25, Alarm.GENTLE), (0.1, Alarm.GENTLE), (0.3, Alarm.DISTRESS)],
 )
 def test_between_calm_and_alarm_there_is_a_gentle_word(margin: float, alarm: Alarm) -> None:
     detector = IntentModel(
