@@ -14,19 +14,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.answers.answer import Answer
-from bot.answers.context import AnswerContext
+from bot.answers.context import AnswerContext, Retention
+from bot.answers.idea_table import IdeaTable
 from bot.answers.registry import answer
 from bot.answers.safety import with_gentle_word
+from bot.answers.small_talk import introduced
 from bot.answers.wording import Wording, read_wording
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.loading import load_catalogue
 from bot.catalogue.search import Search
+from bot.catalogue.surroundings import Surroundings
 from bot.dialogue.policy import decide
 from bot.dialogue.tracker import Tracker
 from bot.dialogue.tracker_store import MemoryTrackerStore, SqliteTrackerStore, TrackerStore
 from bot.messages import UserMessage
 from bot.settings import Settings
-from bot.understanding.building import build_interpreter, notions_from, thesaurus_from
+from bot.understanding.building import (
+    build_interpreter,
+    notions_from,
+    surroundings_from,
+    thesaurus_from,
+)
 from bot.understanding.interpretation import Interpretation
 from bot.understanding.interpreter import Interpreter
 from bot.understanding.notions import NotionTable
@@ -37,16 +45,22 @@ __all__ = ["Assistant", "Knowledge", "Turn", "build_assistant", "build_knowledge
 _log = logging.getLogger(__name__)
 # One lock per group of conversations: the turns of one are in order, most others go on.
 _LOCKS = 64
+# Channels that say by themselves, before the first message, that a program answers.
+_INTRODUCED = frozenset({"page", "terminal"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One exchange: what was understood, what is said, the conversation after it."""
+    """One exchange: what was understood, what is said, the conversation after it.
+
+    `is_erased`: the conversation was erased; a channel that shows or carries it does the same.
+    """
 
     interpretation: Interpretation
     answer: Answer
     tracker: Tracker
     elapsed_ms: float
+    is_erased: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +71,7 @@ class Knowledge:
     interpreter: Interpreter
     wording: Wording
     search: Search
+    ideas: IdeaTable
     notions: NotionTable
 
 
@@ -122,9 +137,11 @@ class Assistant:
         with self._turn_of(message.sender):
             before = self._store.load(message.sender)
             outcome = answer(decide(interpretation, before), self._context(knowledge, before))
-            if interpretation.is_worrying:
-                outcome = with_gentle_word(outcome, knowledge.wording)
             after = before.replay(outcome.events)
+            if interpretation.is_worrying and not after.quiet:
+                outcome = with_gentle_word(outcome, knowledge.wording)
+            if before.turns == 0 and message.channel not in _INTRODUCED:
+                outcome = introduced(outcome, knowledge.wording)
             if outcome.forgets:
                 self._store.forget(message.sender)
                 after = Tracker()
@@ -144,6 +161,7 @@ class Assistant:
             answer=outcome.answer,
             tracker=after,
             elapsed_ms=elapsed_ms,
+            is_erased=outcome.forgets,
         )
 
     def tracker(self, sender: str) -> Tracker:
@@ -176,11 +194,17 @@ class Assistant:
             catalogue=knowledge.catalogue,
             wording=knowledge.wording,
             search=knowledge.search,
+            ideas=knowledge.ideas,
             normaliser=knowledge.interpreter.normaliser,
             word_classes=knowledge.interpreter.features.classes,
             tracker=tracker,
             notions=knowledge.notions,
-            ttl_h=self.settings.conversation_ttl_s // 3600,
+            retention=Retention(
+                ttl_s=self.settings.conversation_ttl_s,
+                on_disk=self.settings.state is not None,
+                is_logged=_log.isEnabledFor(logging.INFO),
+            ),
+            contact=self.settings.contact,
         )
 
 
@@ -214,11 +238,13 @@ def build_knowledge(settings: Settings) -> Knowledge:
         interpreter = build_interpreter(
             settings.intents, catalogue, cache=settings.cache, lexicon=lexicon
         )
+    search = Search(catalogue, thesaurus_from(lexicon))
     return Knowledge(
         catalogue=catalogue,
         interpreter=interpreter,
         wording=read_wording(settings.intents),
-        search=Search(catalogue, thesaurus_from(lexicon)),
+        search=search,
+        ideas=IdeaTable(catalogue, Surroundings(search, surroundings_from(lexicon))),
         notions=notions_from(lexicon),
     )
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import ConfigurationError
 
-__all__ = ["Settings", "packaged_folder", "settings_from"]
+__all__ = ["Contact", "Settings", "packaged_folder", "settings_from"]
 
 
 def packaged_folder(name: str) -> Path:
@@ -17,6 +18,23 @@ def packaged_folder(name: str) -> Path:
     package = Path(__file__).resolve().parent
     inside = package / "data" / name
     return inside if inside.is_dir() else package.parent / name
+
+
+# A phone number as people write it; the shortest are those of three digits.
+_TEL = re.compile(r"\+?[0-9](?:[ .-]?[0-9]){1,19}")
+_URL = re.compile(r"https://\S+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Who answers in person where Balise is deployed: a school, a CIO, a phone line.
+
+    `name` is shown as it is, in the middle of a French sentence. `url` is an `https` address.
+    """
+
+    name: str
+    url: str | None = None
+    tel: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +45,8 @@ class Settings:
     the folder of what is downloaded and built. `state`: the SQLite file of conversations, None
     to keep them in memory. `cache`: where the trained model is kept. `conversation_ttl_s`:
     seconds after which a conversation is forgotten. `token`: what `GET /conversations/…` asks
-    for, None to refuse everybody. `threads`: threads of the web server.
+    for, None to refuse everybody. `threads`: threads of the web server. `contact`: the human
+    route of this deployment, None to name the public services of `orientation.yml`.
     """
 
     catalogue: tuple[Path, ...]
@@ -41,6 +60,7 @@ class Settings:
     conversation_ttl_s: int = 24 * 3600
     token: str | None = None
     threads: int = 8
+    contact: Contact | None = None
 
 
 def settings_from(
@@ -52,11 +72,12 @@ def settings_from(
         environment: `BALISE_CATALOGUE` (paths joined by the system's separator),
             `BALISE_INTENTS`, `BALISE_STATE` (a file, or `:memory:`), `BALISE_CACHE`,
             `BALISE_DATA`, `BALISE_HOST`, `BALISE_PORT`, `BALISE_TOKEN`, `BALISE_TTL` (seconds),
-            `BALISE_THREADS`.
+            `BALISE_THREADS`, `BALISE_CONTACT` (a name), `BALISE_CONTACT_URL`, `BALISE_CONTACT_TEL`.
         catalogue: paths of the command line, which replace those of the environment.
 
     Raises:
-        ConfigurationError: a number is not one, or is out of range.
+        ConfigurationError: a number is not one, or is out of range; the contact has no name, or
+            its address or phone number has not the form of one.
     """
     home = Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     state_home = Path(environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
@@ -77,7 +98,23 @@ def settings_from(
         conversation_ttl_s=_number(environment, "BALISE_TTL", 24 * 3600, low=60, high=10**8),
         token=environment.get("BALISE_TOKEN") or None,
         threads=_number(environment, "BALISE_THREADS", 8, low=1, high=256),
+        contact=_contact(environment),
     )
+
+
+def _contact(environment: Mapping[str, str]) -> Contact | None:
+    name = " ".join((environment.get("BALISE_CONTACT") or "").split())
+    url = environment.get("BALISE_CONTACT_URL") or None
+    tel = environment.get("BALISE_CONTACT_TEL") or None
+    if not name:
+        if url or tel:
+            raise ConfigurationError("contact_unnamed", "BALISE_CONTACT")
+        return None
+    if url is not None and not _URL.fullmatch(url):
+        raise ConfigurationError("contact_url", f"BALISE_CONTACT_URL={url}")
+    if tel is not None and not _TEL.fullmatch(tel):
+        raise ConfigurationError("contact_tel", f"BALISE_CONTACT_TEL={tel}")
+    return Contact(name=name, url=url, tel=tel)
 
 
 def _number(environment: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:

@@ -117,7 +117,7 @@ def _carried(mentions: tuple[EntityMention, ...]) -> dict[str, str | list[str]]:
     """Return the entities of a payload; a place in a list means nothing outside its sentence."""
     values: dict[str, list[str]] = {}
     for mention in mentions:
-        if mention.entity != "ordinal" and not mention.is_ambiguous:
+        if mention.entity not in ("ordinal", "renvoi") and not mention.is_ambiguous:
             values.setdefault(mention.entity, []).append(mention.id or mention.value)
     return {entity: found if len(found) > 1 else found[0] for entity, found in values.items()}
 

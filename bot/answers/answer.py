@@ -76,11 +76,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handoff:
-    """A human service to turn to; `tel` is None where no number is certain."""
+    """A human service to turn to; `url` or `tel` is None where none is certain."""
 
     label: str
-    url: str
+    url: str | None = None
     tel: str | None = None
+
+    def as_json(self) -> dict[str, str]:
+        """Return what is known of it."""
+        values = {"label": self.label, "url": self.url, "tel": self.tel}
+        return {name: value for name, value in values.items() if value}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +131,7 @@ class Answer:
         if self.cards:
             custom["cards"] = [_card(card) for card in self.cards]
         if self.handoff is not None:
-            handoff = {"label": self.handoff.label, "url": self.handoff.url}
-            custom["handoff"] = handoff | ({"tel": self.handoff.tel} if self.handoff.tel else {})
+            custom["handoff"] = self.handoff.as_json()
         return custom
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.answers.answer import Answer, Citation
+from bot.answers.idea_table import IdeaTable
 from bot.answers.wording import Wording
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.fiche import Fiche, Source
@@ -13,11 +14,24 @@ from bot.catalogue.formation import Formation
 from bot.catalogue.search import Search
 from bot.dialogue.events import Event
 from bot.dialogue.tracker import Tracker
+from bot.settings import Contact
 from bot.understanding.label_matcher import PhraseTable
 from bot.understanding.normalisation import Normaliser
 from bot.understanding.notions import NotionTable
 
-__all__ = ["AnswerContext", "Outcome", "cite"]
+__all__ = ["AnswerContext", "Outcome", "Retention", "cite"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """What is kept of conversations: `ttl_s` seconds after the last message, in a file or not.
+
+    `is_logged`: each answer leaves a line in the log (its subject; no word, no identifier).
+    """
+
+    ttl_s: int = 24 * 3600
+    on_disk: bool = False
+    is_logged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,17 +39,20 @@ class AnswerContext:
     """The catalogue, the wordings, and the conversation so far (read only).
 
     `word_classes` finds the notions of `intents/lookup/` in normalised words; `notions` those
-    of working life in stems; `ttl_h`: hours after which a conversation is forgotten.
+    of working life in stems. `retention` and `contact` are what the deployer chose: what is kept,
+    and the human route (None: the public services). `ideas` is what jobs answer to the form.
     """
 
     catalogue: Catalogue
     wording: Wording
     search: Search
+    ideas: IdeaTable
     normaliser: Normaliser
     word_classes: PhraseTable
     tracker: Tracker
     notions: NotionTable = field(default_factory=lambda: NotionTable({}))
-    ttl_h: int = 24
+    retention: Retention = field(default_factory=Retention)
+    contact: Contact | None = None
 
     def say(self, key: str, **values: object) -> str:
         """Render a response of `intents/responses/`."""

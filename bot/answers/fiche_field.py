@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.answers.answer import Answer, AnswerKind, Quote
+from bot.answers.answer import Answer, AnswerKind, Button, Quote
 from bot.answers.context import AnswerContext, Outcome, cite
 from bot.answers.follow_ups import follow_ups
 from bot.answers.naming import both_genders, of
 from bot.answers.question import best_sentences
 from bot.answers.quoting import bullets, hint_sentences, lead
 from bot.answers.sentence_reading import Sentence
+from bot.answers.shortening import SHORT, shorten
 from bot.catalogue.fiche import Fiche, Section, StudyPath
 from bot.catalogue.niveaux import niveau_rank
 from bot.dialogue.decision import RunAction
 from bot.dialogue.events import ActionRun, Event
 
-__all__ = ["FIELD_ACTIONS", "about_fiche"]
+__all__ = ["FIELD_ACTIONS", "WITH_QUOTES", "about_fiche"]
 
 Body = Callable[[Fiche, RunAction, AnswerContext], "str | None"]
 # Fields of several sentences, of which a question often asks for one.
-_WITH_QUOTES = frozenset({"competences", "conditions_travail", "debouches", "salaire", "statuts"})
+WITH_QUOTES = frozenset({"competences", "conditions_travail", "debouches", "salaire", "statuts"})
+# Fields that may take a page, cut until more is asked for; what is left beside a quote of them.
+_SHORTENED = frozenset({*WITH_QUOTES, "presentation", "formations"})
+_LEAST = 25
 # What is known instead, when a field is missing: the fields said in one line.
 _INSTEAD = ("niveau_acces", "formations", "statuts")
 
@@ -30,8 +34,13 @@ def about_fiche(decision: RunAction, context: AnswerContext) -> Outcome:
     fiche = context.fiches(decision.metiers)[-1]
     body = _BODIES[decision.action](fiche, decision, context)
     best = _quoted(decision, fiche, context) if body else ()
-    paragraphs = [body or _missing(fiche, decision.action, context)]
-    if best and best[0].text not in paragraphs[0]:
+    said = body or _missing(fiche, decision.action, context)
+    is_cut = False
+    if body and decision.action in _long_fields(fiche) and not decision.argument("detail"):
+        beside = len(best[0].text.split()) if best else 0
+        said, is_cut = shorten(body, max(_LEAST, SHORT - beside))
+    paragraphs = [said]
+    if best and best[0].text not in said:
         paragraphs.insert(0, context.say("field_quote", quote=best[0].text))
     if decision.also:
         question = context.say(f"button_{decision.also}")
@@ -41,7 +50,10 @@ def about_fiche(decision: RunAction, context: AnswerContext) -> Outcome:
         kind=AnswerKind.ANSWER,
         intent=decision.action,
         text="\n\n".join(paragraphs),
-        buttons=follow_ups(fiche, decision.action, context, also=decision.also),
+        buttons=(
+            *((_more_button(fiche, decision.action, context),) if is_cut else ()),
+            *follow_ups(fiche, decision.action, context, also=decision.also),
+        ),
         metiers=(fiche.id,),
         fields=(decision.action,) if body else (),
         missing=() if body else (decision.action,),
@@ -51,10 +63,20 @@ def about_fiche(decision: RunAction, context: AnswerContext) -> Outcome:
     return Outcome(answer=answer, events=_remembered(decision, fiche, best))
 
 
+def _long_fields(fiche: Fiche) -> frozenset[str]:
+    """The fields worth cutting: not those told by a few sentences of a short fiche."""
+    sections = {"competences": fiche.skills, "conditions_travail": fiche.conditions}
+    return _SHORTENED - {field for field, section in sections.items() if section is None}
+
+
+def _more_button(fiche: Fiche, action: str, context: AnswerContext) -> Button:
+    return Button.to(context.say("button_more"), action, {"metier": fiche.id, "detail": "oui"})
+
+
 def _quoted(decision: RunAction, fiche: Fiche, context: AnswerContext) -> tuple[Sentence, ...]:
     """The sentences that answer what is asked precisely, within a question about a whole field."""
     asked = decision.text or decision.argument("sentences")
-    if decision.action not in _WITH_QUOTES or not asked:
+    if decision.action not in WITH_QUOTES or not asked:
         return ()
     return best_sentences(decision, fiche, context)
 
@@ -96,8 +118,9 @@ def _presentation(fiche: Fiche, decision: RunAction, context: AnswerContext) -> 
     if section is None:
         return None
     parts = [f"**{both_genders(fiche.title)}**", section.text]
-    if fiche.presentation and fiche.summary:
-        parts.append(lead(fiche.summary.text))
+    in_brief = lead(fiche.summary.text) if fiche.summary else ""
+    if in_brief not in section.text:  # some fiches say the same twice
+        parts.append(in_brief)
     return "\n\n".join(parts)
 
 

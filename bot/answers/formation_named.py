@@ -43,7 +43,7 @@ def jobs_of(asked: str, context: AnswerContext) -> tuple[Fiche, ...]:
     for formation in _identifiers(asked, context):
         found |= dict.fromkeys(by_formation.get(formation, ()))
     fiches = context.fiches(tuple(found))
-    return tuple(f for f in fiches if f.presentation is not None or f.summary is not None)
+    return tuple(fiche for fiche in fiches if fiche.is_told)
 
 
 def named_jobs(asked: str, context: AnswerContext) -> tuple[str, ...]:

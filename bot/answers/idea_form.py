@@ -1,84 +1,46 @@
-"""The questionnaire that helps to find an idea: a taste, then a level, then a list."""
+"""The form that helps to find an idea: six questions at most, then jobs and why these ones.
+
+Each answer narrows the jobs, and the next question is the one that should narrow them most
+(`idea_questions`). What is answered stays in the conversation, and is gone with it.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from bot.answers.answer import Answer, AnswerKind, Button
 from bot.answers.context import AnswerContext, Outcome
-from bot.answers.job_search import MOST_LISTED, list_of
+from bot.answers.idea_questions import MOST_ASKED, MOST_OFFERED, Question, next_question, question
+from bot.answers.idea_ranking import ranked, reason, said_level, spoken
+from bot.answers.idea_table import QUESTIONS, REFUSED, Answers
+from bot.answers.job_search import list_of, nothing_found
 from bot.catalogue.criteria import Criteria
+from bot.catalogue.surroundings import SURROUNDINGS
 from bot.dialogue.decision import RunAction
 from bot.dialogue.events import FormStepped
+from bot.dialogue.tracker import Form
 
-__all__ = ["ask_ideas"]
+__all__ = ["ask_ideas", "with_return"]
 
-_STEPS = ("centre_interet", "niveau")
-_LEVELS = ("cap", "bac", "bac+2", "bac+3", "bac+5")
-_MOST_TASTES = 6
+# How long one would study, said in other words than a level.
+_STUDIES = {"etudes_courtes": "bac", "etudes_moyennes": "bac+2", "etudes_longues": "bac+5"}
+_SEVERAL = frozenset({"centre_interet", "domaine", REFUSED})
 
 
 def ask_ideas(decision: RunAction, context: AnswerContext) -> Outcome:
-    """Ask the next question of the form, or show what the answers lead to."""
-    form = context.tracker.form
-    answers = dict(form.answers) if form else {}
-    if form is not None:
-        asked = _STEPS[form.step]
-        answers[asked] = decision.argument(asked) or answers.get(asked) or ""
-    for name in _STEPS:
-        answers |= {name: value} if (value := decision.argument(name)) else {}
-    for step, name in enumerate(_STEPS):
-        if name not in answers:
-            return _ask(step, answers, context)
-    return _propose(answers, context)
-
-
-def _ask(step: int, answers: dict[str, str], context: AnswerContext) -> Outcome:
-    name = _STEPS[step]
-    values = _tastes(context) if name == "centre_interet" else _LEVELS
-    buttons = [
-        Button.to(
-            value.replace("+", " + ") if name == "niveau" else value, "aide_choix", {name: value}
-        )
-        for value in values
-    ]
-    buttons.append(Button.to(context.say("button_passer"), "aide_choix", {"passe": "oui"}))
-    answer = Answer(
-        kind=AnswerKind.FORM,
-        intent="aide_choix",
-        text=context.say(f"form_{name}"),
-        buttons=tuple(buttons),
-    )
-    event = FormStepped(step=step, answers=tuple(sorted(answers.items())))
-    return Outcome(answer=answer, events=(event,))
-
-
-def _tastes(context: AnswerContext) -> tuple[str, ...]:
-    """The tastes that split the catalogue best: those of the most jobs."""
-    counts: Counter[str] = Counter()
-    for taste, count in context.catalogue.interests.items():
-        counts[taste[:1].lower() + taste[1:] if not taste.startswith("TV") else taste] += count
-    return tuple(taste for taste, _ in counts.most_common(_MOST_TASTES))
-
-
-def _propose(answers: dict[str, str], context: AnswerContext) -> Outcome:
-    taste, level = answers.get("centre_interet"), answers.get("niveau")
-    # An empty list helps nobody: loosen the level, then the taste.
-    for criteria in (
-        Criteria(niveau=level or None, centres_interet=(taste,) if taste else ()),
-        Criteria(centres_interet=(taste,) if taste else ()),
-        Criteria(),
-    ):
-        result = context.search.find(criteria)
-        if result.metiers:
-            break
-    said = [value.replace("+", " + ") for value in (taste, level) if value]
-    key = "form_result" if said else "form_result_any"
-    intro = context.say(key, said=" ; ".join(said), count=result.exact)
-    return list_of(
-        context.fiches(result.metiers[:MOST_LISTED]),
-        total=result.exact,
-        intro=intro,
-        intent="aide_choix",
-        context=context,
-    )
+    """Hear an answer or a wish (`questionnaire`), then ask the next question or show the jobs."""
+    form = _form(context)
+    wishes = decision.all("questionnaire")
+    said = tuple(_answers(decision, context))
+    if form is None or (form.status in ("stopped", "done") and not wishes):
+        return _next(Form(asked="", answers=said), context.say("form_intro"), context)
+    if not wishes and not said and form.status == "left":
+        wishes = ("reprendre",)
+    for wish in wishes:
+        if wish in QUESTIONS:
+            return _ask_again(replace(form, asked=wish), context)
+        if wish in _WISHES:
+            return _WISHES[wish](form, context)
+    answers = _merged(form.answers, said, corrects="corriger" in wishes)
+    return _next(replace(form, answers=answers), _noted(form, said, answers, context), context)

@@ -1,8 +1,9 @@
-"""Lists of jobs: by criteria and words, close to a job, after a diploma, and their next pages."""
+"""Lists of jobs: by criteria and words, close to a job, and their pages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.answers.answer import Answer, AnswerKind, Button
 from bot.answers.context import AnswerContext, Outcome, cite
@@ -11,34 +12,59 @@ from bot.answers.naming import both_genders, of
 from bot.answers.said_search import found_jobs
 from bot.catalogue.criteria import Criteria
 from bot.catalogue.fiche import Fiche
+from bot.catalogue.niveaux import niveau_rank
 from bot.dialogue.decision import RunAction
-from bot.dialogue.events import ActionRun, ListShown
+from bot.dialogue.events import ActionRun, ListShown, Searched
 
-__all__ = ["MOST_LISTED", "close_to", "list_of", "next_page", "search_jobs"]
+__all__ = [
+    "MOST_LISTED",
+    "close_to",
+    "list_of",
+    "next_page",
+    "nothing_found",
+    "remembered",
+    "search_jobs",
+    "spoken",
+]
 
 PAGE = 5
 MOST_LISTED = 2000
 """How many jobs of a list are remembered, for the pages that follow."""
 _MOST_CLOSE = 15
+# How many close jobs are looked through for one that asks for shorter studies.
+_MOST_COMPARED = 80
 
 
 def search_jobs(decision: RunAction, context: AnswerContext) -> Outcome:
     """Show the jobs that meet the criteria, five at a time."""
     result, criteria = found_jobs(decision, context)
     if not result.metiers:
-        return Outcome(answer=_nothing(criteria, decision, context))
+        return Outcome(answer=nothing_found(criteria, decision, context))
     key = {0: "search_near", 1: "search_one"}.get(result.exact, "search_many")
-    return list_of(
+    outcome = list_of(
         context.fiches(result.metiers[:MOST_LISTED]),
         total=result.exact,
-        intro=context.say(key, count=result.exact, criteria=_spoken(criteria, context)),
+        intro=context.say(key, count=result.exact, criteria=spoken(criteria, context)),
         intent=decision.action,
         context=context,
         exact=result.exact,
     )
+    searched = Searched(criteria=remembered(criteria), pool=result.answering)
+    return replace(outcome, events=(*outcome.events, searched))
 
 
-def _spoken(criteria: Criteria, context: AnswerContext) -> str:
+def remembered(criteria: Criteria) -> tuple[tuple[str, str], ...]:
+    """Write criteria as arguments, so that one of them may be changed later."""
+    level = (("niveau", criteria.niveau), ("niveau_rule", criteria.niveau_rule))
+    return (
+        *((name, value) for name, value in level if criteria.niveau and value),
+        *(("statut", value) for value in criteria.statuts),
+        *(("centre_interet", value) for value in criteria.centres_interet),
+        *(("domaine", value) for value in criteria.domaines),
+    )
+
+
+def spoken(criteria: Criteria, context: AnswerContext) -> str:
     """Say the criteria that the jobs meet; labels that only put jobs forward are none."""
     said = []
     at_most = criteria.niveau_rule == "max" and criteria.niveau != "sans_diplome"
@@ -55,11 +81,12 @@ def _spoken(criteria: Criteria, context: AnswerContext) -> str:
     return f" ({' ; '.join(said)})" if said else ""
 
 
-def _nothing(criteria: Criteria, decision: RunAction, context: AnswerContext) -> Answer:
+def nothing_found(criteria: Criteria, decision: RunAction, context: AnswerContext) -> Answer:
+    """Say that no job meets the criteria."""
     return Answer(
         kind=AnswerKind.FALLBACK,
         intent=decision.action,
-        text=context.say("search_nothing", criteria=_spoken(criteria, context)),
+        text=context.say("search_nothing", criteria=spoken(criteria, context)),
         buttons=(
             Button.to(context.say("button_aide_choix"), "aide_choix"),
             Button.to(context.say("button_catalogue"), "catalogue"),
@@ -122,17 +149,21 @@ def _line(fiche: Fiche) -> str:
 
 
 def next_page(decision: RunAction, context: AnswerContext) -> Outcome:
-    """Show the next page of the last list, or say that there is no more."""
+    """Show another page of the last list: the next one, the same or the one before."""
     tracker = context.tracker
     fiches = context.fiches(tracker.listed)
-    if tracker.shown_last < len(fiches):
+    first, key = {
+        "meme": (tracker.shown_first, "suite_meme"),
+        "avant": (max(0, tracker.shown_first - PAGE), "suite_avant"),
+    }.get(decision.argument("page") or "", (tracker.shown_last, "suite_intro"))
+    if first < len(fiches):
         return list_of(
             fiches,
             total=len(fiches),
-            intro=context.say("suite_intro"),
+            intro=context.say(key),
             intent="suite",
             context=context,
-            first=tracker.shown_last,
+            first=first,
         )
     key = "suite_end" if fiches else "suite_nothing"
     answer = Answer(
@@ -147,22 +178,43 @@ def next_page(decision: RunAction, context: AnswerContext) -> Outcome:
 def close_to(decision: RunAction, context: AnswerContext) -> Outcome:
     """Show the jobs that share most with a job: codes, fields, interests, diplomas, words."""
     fiche = context.fiches(decision.metiers)[-1]
-    ranked = context.catalogue.kinship.closest(fiche, most=_MOST_CLOSE)
+    asks_shorter = decision.argument("plus_court") is not None
+    is_shorter = asks_shorter and niveau_rank(fiche.niveau_min or "") is not None
+    ranked = _shorter(fiche, context) if is_shorter else _closest(fiche, context)
+    name = of(both_genders(fiche.title))
     if not ranked:
+        key = "close_not_shorter" if is_shorter else "close_nothing"
         answer = Answer(
             kind=AnswerKind.FALLBACK,
             intent=decision.action,
-            text=context.say("close_nothing", of_name=of(both_genders(fiche.title))),
+            text=context.say(key, of_name=name),
             metiers=(fiche.id,),
             buttons=(Button.to(context.say("button_aide_choix"), "aide_choix"),),
         )
         return Outcome(answer=answer)
-    intro = context.say("close_intro", of_name=of(both_genders(fiche.title)))
+    intro = context.say("close_intro", of_name=name)
+    if is_shorter:
+        intro = context.say("close_shorter", of_name=name, niveau=fiche.niveau_min)
+    elif asks_shorter:
+        intro = context.say("close_unknown_level", of_name=name)
     return list_of(
-        context.fiches(ranked),
+        ranked,
         total=len(ranked),
         intro=intro,
         intent=decision.action,
         context=context,
         metier=fiche.id,
     )
+
+
+def _closest(fiche: Fiche, context: AnswerContext) -> tuple[Fiche, ...]:
+    return context.fiches(context.catalogue.kinship.closest(fiche, most=_MOST_CLOSE))
+
+
+def _shorter(fiche: Fiche, context: AnswerContext) -> tuple[Fiche, ...]:
+    """The close jobs whose level of entry is lower."""
+    own = niveau_rank(fiche.niveau_min or "")
+    near = context.fiches(context.catalogue.kinship.closest(fiche, most=_MOST_COMPARED))
+    ranks = ((other, niveau_rank(other.niveau_min or "")) for other in near)
+    lower = (other for other, rank in ranks if rank is not None and own is not None and rank < own)
+    return tuple(lower)[:_MOST_CLOSE]

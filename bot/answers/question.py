@@ -19,6 +19,15 @@ from bot.dialogue.events import ActionRun
 
 __all__ = ["answer_question", "best_sentences"]
 
+# The question about one job that each section answers.
+_ASKED = {
+    "skills": "competences",
+    "conditions": "conditions_travail",
+    "salary": "salaire",
+    "job_market": "debouches",
+    "access": "etudes",
+}
+
 
 def answer_question(decision: RunAction, context: AnswerContext) -> Outcome:
     """Quote the best sentences (three at most), the first in the text."""
@@ -42,9 +51,11 @@ def answer_question(decision: RunAction, context: AnswerContext) -> Outcome:
         sources=(cite(fiche),),
         quotes=quotes,
     )
+    # « et pour X ? » asks of another job the field that answered; the words are not kept.
+    repeats = _ASKED.get(quotes[0].field, "presentation") if quotes else "presentation"
     # The sentences shown are remembered by number, so that « répète » needs no word of the person.
     shown = (("sentences", ",".join(str(s.index) for s in best)),)
-    run = ActionRun(action="question_fiche", metiers=(fiche.id,), arguments=shown)
+    run = ActionRun(action="question_fiche", metiers=(fiche.id,), arguments=shown, repeats=repeats)
     return Outcome(answer=answer, events=(run,))
 
 

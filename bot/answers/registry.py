@@ -7,25 +7,28 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.answers.clarifying import ask_metier, ask_which, fall_back, say_unknown
-from bot.answers.comparison import compare
+from bot.answers.comparison import about_several, compare
 from bot.answers.context import AnswerContext, Outcome
 from bot.answers.fiche_field import FIELD_ACTIONS, about_fiche
 from bot.answers.formation import describe_formation, jobs_after
 from bot.answers.idea_form import ask_ideas
-from bot.answers.job_search import close_to, next_page, search_jobs
+from bot.answers.job_search import close_to, next_page
 from bot.answers.orientation import hand_over, refer
+from bot.answers.privacy import privacy
 from bot.answers.question import answer_question
-from bot.answers.safety import safety
-from bot.answers.small_talk import catalogue_overview, chat, privacy, restart
+from bot.answers.safety import safety, stay_quiet
+from bot.answers.search_change import search
+from bot.answers.small_talk import catalogue_overview, chat, restart
 from bot.dialogue.decision import (
     AskClarification,
     AskMetier,
     Decision,
     Fallback,
     RunAction,
+    StayQuiet,
     UnknownMetier,
 )
-from bot.dialogue.events import ActionRun, ListShown, Understood
+from bot.dialogue.events import ActionRun, ButtonsShown, Digressed, Understood
 from bot.dialogue.intents import METIER_INTENTS
 
 __all__ = ["ACTIONS", "answer"]
@@ -50,10 +53,7 @@ def repeat(decision: RunAction, context: AnswerContext) -> Outcome:
 
 
 def _list_again(context: AnswerContext) -> Outcome:
-    from_start = replace(
-        context, tracker=replace(context.tracker, shown_last=context.tracker.shown_first)
-    )
-    outcome = next_page(RunAction(action="suite"), from_start)
+    outcome = next_page(RunAction(action="suite", arguments=(("page", "meme"),)), context)
     return replace(outcome, answer=replace(outcome.answer, intent="repeter"))
 
 
@@ -65,7 +65,7 @@ ACTIONS: Mapping[str, Action] = {
     "question_fiche": answer_question,
     "metiers_proches": close_to,
     "comparer": compare,
-    "chercher_metiers": search_jobs,
+    "chercher_metiers": search,
     "metiers_apres_formation": jobs_after,
     "formation_info": describe_formation,
     "aide_choix": ask_ideas,
@@ -95,6 +95,15 @@ def answer(decision: Decision, context: AnswerContext) -> Outcome:
 
     The events of the outcome are complete: replayed on the tracker, they make the next one.
     """
+    outcome = _carried_out(decision, context)
+    shown = tuple((button.title, button.payload) for button in outcome.answer.buttons)
+    waits = context.tracker.pending is not None and Digressed() in outcome.events
+    if not shown or waits or outcome.forgets:
+        return outcome
+    return replace(outcome, events=(*outcome.events, ButtonsShown(buttons=shown)))
+
+
+def _carried_out(decision: Decision, context: AnswerContext) -> Outcome:
     match decision:
         case AskClarification():
             return ask_which(decision, context)
@@ -104,6 +113,8 @@ def answer(decision: Decision, context: AnswerContext) -> Outcome:
             return say_unknown(decision, context)
         case Fallback():
             return fall_back(decision, context)
+        case StayQuiet():
+            return stay_quiet(decision, context)
         case RunAction():
             return _run(decision, context)
     assert_never(decision)
@@ -116,11 +127,11 @@ def _run(decision: RunAction, context: AnswerContext) -> Outcome:
     if needs_fiche and not context.fiches(decision.metiers):
         # A button of an older catalogue, or a question before any job was named.
         return ask_metier(AskMetier(action=decision.action), context)
-    outcome = ACTIONS[decision.action](decision, context)
+    outcome = _action(decision)(decision, context)
     if decision.otherwise is not None and outcome.answer.missing:
         return answer(decision.otherwise, context)
     events = outcome.events
-    if not any(isinstance(event, ActionRun | ListShown) for event in events) and not events:
+    if not events:
         events = (
             ActionRun(
                 action=decision.action,
@@ -130,3 +141,8 @@ def _run(decision: RunAction, context: AnswerContext) -> Outcome:
             ),
         )
     return replace(outcome, events=(Understood(), *events))
+
+
+def _action(decision: RunAction) -> Action:
+    is_about_several = decision.action in FIELD_ACTIONS and len(set(decision.metiers)) > 1
+    return about_several if is_about_several else ACTIONS[decision.action]

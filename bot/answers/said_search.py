@@ -11,7 +11,7 @@ from bot.catalogue.search import SearchResult
 from bot.dialogue.decision import RunAction
 from bot.understanding.interpretation import EntityMention
 
-__all__ = ["found_jobs"]
+__all__ = ["found_jobs", "jobs_meeting"]
 
 _CRITERIA = ("niveau", "statut", "centre_interet", "domaine")
 
@@ -28,16 +28,18 @@ def found_jobs(decision: RunAction, context: AnswerContext) -> tuple[SearchResul
     literal = all(label.score == 1.0 for label in _labels(decision.mentions))
     if literal and not context.search.says_something(_outside(decision, _CRITERIA)):
         asked = replace(firm, centres_interet=labels.centres_interet, domaines=labels.domaines)
-        result = context.search.meeting(asked, said)
-        if not result.metiers and labels.centres_interet and labels.domaines:
-            # A taste and a field said by the same words need not both hold.
-            result = _either(asked, said, context)
+        result = jobs_meeting(asked, context, said=said)
         if result.metiers or not labels:
             return result, asked
     return context.search.find(firm, said, hints=labels), firm
 
 
-def _either(asked: Criteria, said: str, context: AnswerContext) -> SearchResult:
+def jobs_meeting(asked: Criteria, context: AnswerContext, *, said: str = "") -> SearchResult:
+    """Return the jobs that meet criteria, in the order in which they answer the words said."""
+    result = context.search.meeting(asked, said)
+    if result.metiers or not (asked.centres_interet and asked.domaines):
+        return result
+    # A taste and a field said by the same words need not both hold.
     tastes = context.search.meeting(replace(asked, domaines=()), said)
     fields = context.search.meeting(replace(asked, centres_interet=()), said)
     found = tuple(dict.fromkeys((*fields.metiers, *tastes.metiers)))
@@ -50,7 +52,8 @@ def _criteria(decision: RunAction) -> tuple[Criteria, Criteria]:
     exactly = "a NIVEAU" in words or "niveau NIVEAU" in words or "niveau bac" in words
     firm = Criteria(
         niveau=decision.argument("niveau"),
-        niveau_rule="equal" if exactly and "maximum" not in words else "max",
+        niveau_rule=decision.argument("niveau_rule")
+        or ("equal" if exactly and "maximum" not in words else "max"),
         statuts=decision.all("statut"),
     )
     said = list(_labels(decision.mentions))
@@ -70,7 +73,7 @@ def _labels(mentions: Sequence[EntityMention]) -> Iterator[EntityMention]:
     labels = [m for m in mentions if m.entity in ("centre_interet", "domaine")]
     for label in labels:
         rivals = (m for m in labels if m.start < label.end and label.start < m.end)
-        if _strength(label) == max(map(_strength, rivals)) or label.end == 0:
+        if label.end == 0 or _strength(label) == max(map(_strength, rivals)):
             yield label
 
 

@@ -1,13 +1,16 @@
-"""Greetings, help, opinions, insults: short and honest; and what we say about ourselves."""
+"""Greetings, help, opinions, insults: short and honest; and what we say of ourselves."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.answers.answer import Answer, AnswerKind, Button
 from bot.answers.context import AnswerContext, Outcome
+from bot.answers.wording import Wording
 from bot.dialogue.decision import RunAction
-from bot.dialogue.events import ActionRun, Event, Restarted
+from bot.dialogue.events import Digressed, Restarted
 
-__all__ = ["catalogue_overview", "chat", "kept", "privacy", "restart"]
+__all__ = ["catalogue_overview", "chat", "introduced", "restart"]
 
 # What may be offered after small talk, by intent.
 _OFFERS = {
@@ -20,6 +23,10 @@ _OFFERS = {
     "repeter": ("aide", "conseiller"),
     "insulte": ("aide", "conseiller"),
 }
+# After these, a question of ours no longer waits for its answer.
+_CLOSING = frozenset({"affirmer", "nier", "avis_negatif", "repeter", "au_revoir"})
+# Their responses say by themselves that Balise is a program.
+_SAYS_WHAT_WE_ARE = frozenset({"salutation", "identite", "insulte", "detresse"})
 
 
 def chat(decision: RunAction, context: AnswerContext) -> Outcome:
@@ -31,22 +38,16 @@ def chat(decision: RunAction, context: AnswerContext) -> Outcome:
         text=context.wording.say_in_turn(decision.action, context.tracker.turns),
         buttons=tuple(Button.to(context.say(f"button_{offer}"), offer) for offer in offers),
     )
-    return Outcome(answer=answer, events=kept(context))
+    return Outcome(answer=answer, events=(Digressed(closes=decision.action in _CLOSING),))
 
 
-def kept(context: AnswerContext) -> tuple[Event, ...]:
-    """A digression leaves the last answer where it was, for « répète »."""
-    tracker = context.tracker
-    if tracker.last_action is None:
-        return ()
-    return (
-        ActionRun(
-            action=tracker.last_action,
-            metiers=tracker.last_metiers,
-            arguments=tracker.last_arguments,
-            keeps_metier=True,
-        ),
-    )
+def introduced(outcome: Outcome, wording: Wording) -> Outcome:
+    """Say, under the first answer of a conversation, that a program wrote it."""
+    answer = outcome.answer
+    if answer.intent in _SAYS_WHAT_WE_ARE:
+        return outcome
+    text = f"{answer.text}\n\n{wording.say('introduction')}"
+    return replace(outcome, answer=replace(answer, text=text))
 
 
 def restart(decision: RunAction, context: AnswerContext) -> Outcome:
@@ -61,30 +62,6 @@ def restart(decision: RunAction, context: AnswerContext) -> Outcome:
         ),
     )
     return Outcome(answer=answer, events=(Restarted(),))
-
-
-_ERASE = frozenset(
-    "efface effacer effacez supprime supprimer supprimez oublie oublier oubliez".split()
-)
-
-
-def privacy(decision: RunAction, context: AnswerContext) -> Outcome:
-    """Say what is kept, or erase it when that is asked."""
-    erases = any(word in _ERASE for word in decision.words) or (
-        decision.argument("effacer") is not None
-    )
-    key = "privacy_erased" if erases else "privacy"
-    answer = Answer(
-        kind=AnswerKind.ANSWER,
-        intent=decision.action,
-        text=context.say(key, hours=context.ttl_h),
-        buttons=()
-        if erases
-        else (
-            Button.to(context.say("button_effacer"), "donnees_personnelles", {"effacer": "oui"}),
-        ),
-    )
-    return Outcome(answer=answer, forgets=erases)
 
 
 def catalogue_overview(decision: RunAction, context: AnswerContext) -> Outcome:
@@ -110,4 +87,4 @@ def catalogue_overview(decision: RunAction, context: AnswerContext) -> Outcome:
         ),
         total=count,
     )
-    return Outcome(answer=answer, events=kept(context))
+    return Outcome(answer=answer, events=(Digressed(),))

@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from types import MappingProxyType
 
 from bot.catalogue.contents import Contents, SourceInfo
@@ -94,8 +94,8 @@ class Catalogue:
 
     @cached_property
     def kinship(self) -> Kinship:
-        """What the jobs share."""
-        return Kinship(self, self.metiers_by_formation)
+        """What the jobs share that a text tells."""
+        return Kinship(filter(attrgetter("is_told"), self), self.metiers_by_formation)
 
     @cached_property
     def formations(self) -> Mapping[FormationId, Formation]:

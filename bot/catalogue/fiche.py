@@ -175,6 +175,11 @@ class Fiche:
         """The title of the fiche, as Onisep writes it."""
         return self.title.name
 
+    @property
+    def is_told(self) -> bool:
+        """Whether a text says what the job is: a name in a table alone leads nowhere."""
+        return self.presentation is not None or self.summary is not None
+
     def names(self) -> Iterator[Appellation]:
         """Yield the title, then the other names, in the order of the source."""
         yield self.title

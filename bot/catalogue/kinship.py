@@ -34,7 +34,7 @@ class Kinship:
         fiches: Iterable[Fiche],
         by_formation: Mapping[FormationId, Sequence[MetierId]],
     ) -> None:
-        """Index the fiches; `by_formation`: the jobs that each diploma leads to."""
+        """Index the fiches; `by_formation`: the jobs, these and others, each diploma leads to."""
         fiches = tuple(fiches)
         self._ids = tuple(fiche.id for fiche in fiches)
         holders: defaultdict[Key, array[int]] = defaultdict(lambda: array("I"))
@@ -43,7 +43,9 @@ class Kinship:
                 holders[key].append(number)
         numbers = {metier: number for number, metier in enumerate(self._ids)}
         for formation, metiers in by_formation.items():
-            holders["diploma", formation].extend(numbers[metier] for metier in metiers)
+            holders["diploma", formation].extend(
+                numbers[metier] for metier in metiers if metier in numbers
+            )
         self._holders: Mapping[Key, array[int]] = dict(holders)
 
     def closest(self, fiche: Fiche, *, most: int) -> tuple[MetierId, ...]:

@@ -13,13 +13,23 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.catalogue import frequent_stems
 from bot.catalogue.fiche import Fiche, Section
 from bot.catalogue.frequent_stems import FrequentStems, Ranked
 from bot.catalogue.stemming import stems
 
-__all__ = ["Phrase", "Stemmed", "create", "fill", "rank", "stemmed", "weighted_counts"]
+__all__ = [
+    "Phrase",
+    "Stemmed",
+    "create",
+    "fill",
+    "holders",
+    "rank",
+    "stemmed",
+    "weighted_counts",
+]
 
 Phrase = tuple[str, ...]
 """Stems that follow one another; at least one."""
@@ -120,6 +130,20 @@ def rank(index: sqlite3.Connection, phrase: Phrase, *, most: int = _MOST_RANKED)
     found = index.execute(_RANKED, (f'"{" ".join(phrase)}"', most)).fetchall()
     numbers, scores = zip(*found, strict=True) if found else ((), ())
     return np.array(numbers, dtype=np.uint32), np.array(scores, dtype=np.float32)
+
+
+def holders(
+    index: sqlite3.Connection, phrase: Phrase, parts: Iterable[str]
+) -> NDArray[np.uint32]:
+    """Return the numbers of the fiches that hold a phrase in one of some parts, in order.
+
+    `parts` are columns of the table: `summary`, `conditions`…
+    """
+    query = f'{{{" ".join(parts)}}} : "{" ".join(phrase)}"'
+    found = index.execute(
+        "SELECT rowid FROM passage WHERE passage MATCH ? ORDER BY rowid", (query,)
+    )
+    return np.fromiter((number for (number,) in found), dtype=np.uint32)
 
 
 def _text(section: Section | None) -> str:

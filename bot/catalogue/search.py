@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,7 @@ from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.criteria import Criteria, LabelIndex, Mask
 from bot.catalogue.fiche import MetierId
 from bot.catalogue.latent_space import LatentSpace, fit_latent_space
+from bot.catalogue.passages import Phrase
 from bot.catalogue.thesaurus import Notion, Thesaurus
 
 __all__ = ["Search", "SearchResult"]
@@ -35,16 +36,22 @@ _LABEL = 0.3
 # the job that answers them best, whatever its criteria.
 _ANSWERING = 0.5
 _NOTHING = 1e-6
+_MOST_ANSWERING = 100
 
 Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """The jobs found, best first; the first `exact` meet every criterion, the rest come near."""
+    """The jobs found, best first; the first `exact` meet every criterion, the rest come near.
+
+    `answering`: those that answer the words whatever the criteria, best first; empty when no
+    word was looked for.
+    """
 
     metiers: tuple[MetierId, ...]
     exact: int
+    answering: tuple[MetierId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +73,7 @@ class Search:
         fiches = tuple(catalogue)
         self._ids = np.array([fiche.id for fiche in fiches], dtype=object)
         self._labels = LabelIndex(fiches)
-        # There is a text about these jobs: a name in a table alone leads nowhere.
-        told = (fiche.presentation is not None or fiche.summary is not None for fiche in fiches)
+        told = (fiche.is_told for fiche in fiches)
         self._told = np.fromiter(told, dtype=np.bool_, count=len(fiches))
         self._prepared: _Prepared | None = None
 
@@ -97,7 +103,11 @@ class Search:
         exact = _best(scores, (missed == 0) & self._told, floor=answering)
         floor = max(answering, _floor(scores, exact))
         near = _best(scores, (missed == 1) & self._told, floor=floor)
-        return SearchResult(metiers=self._metiers([*exact, *near]), exact=len(exact))
+        return SearchResult(
+            metiers=self._metiers([*exact, *near]),
+            exact=len(exact),
+            answering=self._metiers(_above(scores, self._told, answering)[:_MOST_ANSWERING]),
+        )
 
     def meeting(self, criteria: Criteria, words: str = "") -> SearchResult:
         """Return every job that meets the criteria, in the order in which they answer the words."""
@@ -106,6 +116,20 @@ class Search:
         if notions and len(kept):
             kept = kept[np.argsort(-self._scores(notions)[kept], kind="stable")]
         return SearchResult(metiers=self._metiers(kept), exact=len(kept))
+
+    def holding(self, phrases: Iterable[Phrase], parts: Collection[str]) -> Mask:
+        """Tell which jobs hold one of some phrases in one of some parts of their fiche.
+
+        Args:
+            phrases: stems that follow one another.
+            parts: columns of `passages`.
+        """
+        mask = np.zeros(len(self._ids), dtype=np.bool_)
+        with self._lock:
+            prepared = self._prepared = self._prepared or self._prepare()
+            for phrase in phrases:
+                mask[passages.holders(prepared.index, phrase, parts) - 1] = True
+        return mask
 
     def close(self) -> None:
         """Release the full-text index, which is opened again if it is needed."""
@@ -159,6 +183,12 @@ class Search:
 def _floor(scores: Scores, exact: Sequence[int]) -> float:
     """A job that misses a criterion must answer the words better than any that meets all."""
     return float(scores[exact[0]]) if exact else 0.0
+
+
+def _above(scores: Scores, kept: Mask, floor: float) -> NDArray[np.intp]:
+    """Return the jobs kept whose score is above a floor, best first."""
+    numbers = np.flatnonzero(kept & (scores > max(floor, _NOTHING)))
+    return numbers[np.argsort(-scores[numbers], kind="stable")]
 
 
 def _best(scores: Scores, kept: Mask, *, floor: float = 0.0) -> list[int]:

@@ -15,6 +15,7 @@ from bot.cli.reasons import reasons_of
 from bot.cli.terminal import Style, wants_colours
 from bot.cli.words import command_words
 from bot.errors import ConfigurationError
+from bot.evaluation.explanation import Explainer
 from bot.messages import UserMessage
 from bot.settings import Settings
 from webhook.channels.channel import LONGEST_MESSAGE
@@ -46,7 +47,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """
     question = _question(args.question)
     assistant = build_assistant(dataclasses.replace(settings, state=None))
-    turn = assistant.turn(UserMessage(sender=_SENDER, text=question, channel="terminal"))
+    channel = "rest" if args.json else "terminal"
+    turn = assistant.turn(UserMessage(sender=_SENDER, text=question, channel=channel))
     if args.json:
         print(json.dumps(_messages(turn.answer), ensure_ascii=False, indent=2))
     else:
@@ -54,7 +56,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if args.why:
         # With --json, stdout must stay one JSON value.
         out = sys.stderr if args.json else sys.stdout
-        print("", *reasons_of(turn, command_words()), sep="\n", file=out)
+        explainer = Explainer(assistant.interpreter, settings.intents)
+        print("", *reasons_of(turn, command_words(), explainer), sep="\n", file=out)
     return _NOT_UNDERSTOOD if turn.answer.kind is AnswerKind.FALLBACK else 0
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from bot.answers.wording import Wording
 from bot.assistant import Assistant, build_assistant
-from bot.cli.evaluation_table import comparison_lines, result_lines
+from bot.cli.evaluation_table import comparison_lines, error_lines, result_lines
 from bot.cli.french_parser import Subparsers
 from bot.cli.words import command_words
 from bot.errors import FileError, Problem
-from bot.evaluation.case_outcome import CaseOutcome, outcomes_of
+from bot.evaluation.case_outcome import CaseOutcome, explained, outcomes_of
+from bot.evaluation.explanation import Explainer
 from bot.evaluation.figures import Figure, Scores, figures_of, score_sets
 from bot.evaluation.report import Report, render_report
 from bot.evaluation.run_record import Comparison, compare, read_run, run_as_json
@@ -53,6 +54,7 @@ def add_parser(subparsers: Subparsers, wording: Wording) -> None:
         "files", nargs="+", type=Path, metavar=file, help=wording.say("cli_evaluate_files")
     )
     parser.add_argument("--json", action="store_true", help=wording.say("cli_json"))
+    parser.add_argument("--errors", action="store_true", help=wording.say("cli_evaluate_errors"))
     parser.add_argument(
         "--report", type=Path, metavar=folder, help=wording.say("cli_evaluate_report")
     )
@@ -81,6 +83,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         print(json.dumps(_as_json(result), ensure_ascii=False, indent=1))
     else:
         print(*_lines(result, words), sep="\n")
+        if args.errors:
+            print(*error_lines(result.outcomes, words), sep="\n")
     # With --json, stdout must stay one JSON value.
     out = sys.stderr if args.json else sys.stdout
     if comparison is not None:
@@ -111,13 +115,14 @@ def _read_sets(paths: Sequence[Path]) -> tuple[EvaluationSet, ...]:
 def _play(sets: tuple[EvaluationSet, ...], assistant: Assistant) -> _Result:
     played = play_sets(sets, assistant)
     scores = score_sets(played)
+    explainer = Explainer(assistant.interpreter, assistant.settings.intents)
     expected = [metier for one in sets for metier in one.metiers]
     return _Result(
         sets=sets,
         fiches=len(assistant.catalogue),
         scores=scores,
         figures=figures_of(scores),
-        outcomes=outcomes_of(played),
+        outcomes=explained(outcomes_of(played), explainer),
         absent=tuple(dict.fromkeys(m for m in expected if m not in assistant.catalogue)),
     )
 

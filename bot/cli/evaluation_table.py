@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.answers.wording import Wording
+from bot.cli.reasons import interpretation_lines
 from bot.cli.table import aligned, percent, rounded
 from bot.evaluation.case_outcome import CaseOutcome
 from bot.evaluation.figures import Figure, Scores, Unit
 from bot.evaluation.run_record import Comparison, FigureChange
 from bot.evaluation.scoring import IntentScores
 
-__all__ = ["comparison_lines", "result_lines"]
+__all__ = ["comparison_lines", "error_lines", "result_lines"]
 
 # The confusions that fit a screen; the report and --json have them all.
 _MOST_CONFUSIONS = 15
@@ -35,6 +36,21 @@ def result_lines(
     return lines
 
 
+def error_lines(outcomes: Sequence[CaseOutcome], words: Wording) -> Iterator[str]:
+    """Yield each case that is wrong, with what was expected, found, and why."""
+    wrong = [outcome for outcome in outcomes if not outcome.is_right]
+    yield from ("", words.say("evaluate_section_errors", count=len(wrong)))
+    for outcome in wrong:
+        yield f"  {_case(outcome, words)}"
+        for key, pairs in (("expected", outcome.expected), ("found", outcome.found)):
+            said = " ; ".join(
+                f"{words.say(f'evaluate_field_{name}')} {value}" for name, value in pairs if value
+            )
+            yield f"    {words.say(f'evaluate_{key}', values=said or '–')}"
+        for line in interpretation_lines(outcome.heard, outcome.why, words):
+            yield f"    {line}"
+
+
 def comparison_lines(
     comparison: Comparison, words: Wording, *, path: Path, total: int
 ) -> list[str]:
@@ -44,8 +60,8 @@ def comparison_lines(
         "  " + words.say("evaluate_shared", shared=comparison.shared, total=total),
     ]
     # Times differ from one run to the next whatever the code does.
-    changes = [c for c in comparison.changes
-               if c.figure.unit is Unit.SHARE and c.before != c.figure.value]  # fmt: skip
+    shares = [c for c in comparison.changes if c.figure.unit is Unit.SHARE]
+    changes = [c for c in shares if percent(c.before) != percent(c.figure.value)]
     if changes:
         head = ["", words.say("evaluate_column_before"), words.say("evaluate_column_now")]
         lines += aligned([head, *(_change_row(change, words) for change in changes)])

@@ -6,25 +6,34 @@ from collections.abc import Iterator
 
 from bot.answers.wording import Wording
 from bot.assistant import Turn
+from bot.evaluation.explanation import Explainer, Explanation
+from bot.evaluation.reason_words import reason_lines
 from bot.understanding.interpretation import EntityMention, Interpretation
 
-__all__ = ["reasons_of"]
+__all__ = ["interpretation_lines", "reasons_of"]
 
 _RANKED = 5
 
 
-def reasons_of(turn: Turn, words: Wording) -> list[str]:
-    """Return the lines that explain a turn: intents, entities, what decided, the time."""
-    interpretation = turn.interpretation
-    lines = [words.say("why_intents", ranking=_ranking(interpretation, words))]
-    lines += [words.say("why_decided", reason=reason) for reason in interpretation.reasons]
-    lines += [line for mention in interpretation.entities for line in _entity(mention, words)]
-    if not interpretation.entities:
-        lines.append(words.say("why_no_entity"))
+def reasons_of(turn: Turn, words: Wording, explainer: Explainer) -> list[str]:
+    """Return the lines that explain a turn: what was understood and why, the answer, the time."""
+    lines = interpretation_lines(turn.interpretation, explainer.explain(turn.interpretation), words)
     answer = turn.answer
     lines.append(words.say("why_answer", kind=answer.kind.value, intent=answer.intent,
                            metier=turn.tracker.metier or "–"))  # fmt: skip
     lines.append(words.say("why_time", ms=f"{turn.elapsed_ms:.1f}".replace(".", ",")))
+    return lines
+
+
+def interpretation_lines(
+    heard: Interpretation, why: Explanation | None, words: Wording
+) -> list[str]:
+    """Return the lines that explain an interpretation: intents, what decided, entities."""
+    lines = [words.say("why_intents", ranking=_ranking(heard, words))]
+    lines += reason_lines(heard, why, words)
+    lines += [line for mention in heard.entities for line in _entity(mention, words)]
+    if not heard.entities:
+        lines.append(words.say("why_no_entity"))
     return lines
 
 

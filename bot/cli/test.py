@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.answers.wording import Wording
 from bot.assistant import Assistant, build_assistant
+from bot.cli.coverage_table import coverage_lines
 from bot.cli.french_parser import Subparsers
 from bot.cli.words import command_words
 from bot.errors import FileError, Problem
+from bot.evaluation.dialogue_coverage import checked_questions
 from bot.evaluation.dialogue_file import (
     DEFAULT_CATALOGUE,
     Dialogue,
@@ -25,6 +28,7 @@ from bot.evaluation.dialogue_player import (
     TurnFailure,
     play_dialogue,
 )
+from bot.evaluation.dialogue_update import left_to_a_person, updates_of
 from bot.evaluation.junit import junit_xml
 from bot.settings import Settings, packaged_folder
 
@@ -49,6 +53,8 @@ def add_parser(subparsers: Subparsers, wording: Wording) -> None:
         metavar=wording.say("cli_named_catalogue"),
         help=wording.say("cli_test_named", separator=os.pathsep),
     )  # fmt: skip
+    parser.add_argument("--update", action="store_true", help=wording.say("cli_test_update"))
+    parser.add_argument("--coverage", action="store_true", help=wording.say("cli_test_coverage"))
     parser.add_argument(
         "--junit", type=Path, metavar=wording.say("cli_file"), help=wording.say("cli_test_junit")
     )
@@ -58,7 +64,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Play the dialogues, print the failing turns; return 1 on a failure or if none was played.
 
     Raises:
-        FileError: a dialogue file is wrong, or the JUnit file cannot be written.
+        FileError: a dialogue file is wrong, or one to be written (JUnit, updated) cannot be.
     """
     words = command_words()
     dialogues = _read(args.paths or [_DIALOGUES])
@@ -67,13 +73,25 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         "seed": (packaged_folder("seeds"),),
         **_merged(args.named),
     }
+    playable = [d for d in dialogues if d.catalogue in catalogues]
     unplayed = [d for d in dialogues if d.catalogue not in catalogues]
-    played = _play([d for d in dialogues if d.catalogue in catalogues], catalogues, settings)
+    with _assistants([catalogues[d.catalogue] for d in playable], settings) as assistants:
+        played = [
+            play_dialogue(d, assistants[catalogues[d.catalogue]], sender=f"test-{number}")
+            for number, d in enumerate(playable)
+        ]
+        names = _names(assistants.values()) if args.coverage else {}
+    if args.update:
+        played = _updated(played, words)
     for one in played:
         if not one.is_right:
             print(*_failure_lines(one, words), "", sep="\n")
     for dialogue in unplayed:
         print(_unplayed_line(dialogue, words))
+    if args.update and not all(one.is_right for one in played):
+        print(words.say("test_left"), end="\n\n")
+    if args.coverage:
+        print(*coverage_lines(checked_questions(played), names, words), "", sep="\n")
     print(_summary(played, unplayed, words))
     if args.junit:
         _write_junit(args.junit, played, unplayed, words)
@@ -111,24 +129,34 @@ def _read(paths: Sequence[Path]) -> list[Dialogue]:
     return dialogues
 
 
-def _play(
-    dialogues: Sequence[Dialogue],
-    catalogues: Mapping[str, tuple[Path, ...]],
-    settings: Settings,
-) -> list[PlayedDialogue]:
-    """Play the dialogues, in the order given, with one assistant per set of sources."""
-    assistants: dict[tuple[Path, ...], Assistant] = {}
+@contextmanager
+def _assistants(
+    catalogues: Iterable[tuple[Path, ...]], settings: Settings
+) -> Iterator[dict[tuple[Path, ...], Assistant]]:
+    """Build one assistant per set of sources; they keep nothing of what they hear."""
+    built: dict[tuple[Path, ...], Assistant] = {}
     try:
-        for sources in dict.fromkeys(catalogues[d.catalogue] for d in dialogues):
+        for sources in dict.fromkeys(catalogues):
             own = dataclasses.replace(settings, catalogue=sources, state=None)
-            assistants[sources] = build_assistant(own)
-        return [
-            play_dialogue(d, assistants[catalogues[d.catalogue]], sender=f"test-{number}")
-            for number, d in enumerate(dialogues)
-        ]
+            built[sources] = build_assistant(own)
+        yield built
     finally:
-        for assistant in assistants.values():
+        for assistant in built.values():
             assistant.close()
+
+
+def _names(assistants: Iterable[Assistant]) -> dict[str, str]:
+    """The jobs that the assistants know, by id."""
+    return {fiche.id: fiche.name for assistant in assistants for fiche in assistant.catalogue}
+
+
+def _updated(played: Sequence[PlayedDialogue], words: Wording) -> list[PlayedDialogue]:
+    """Show then write what changes in the files; return the dialogues as they are after that."""
+    for update in updates_of(played):
+        print(*update.diff(), sep="\n", flush=True)
+        update.write()
+        print(words.say("test_updated", path=update.path, count=update.count), end="\n\n")
+    return [left_to_a_person(one) for one in played]
 
 
 def _failure_lines(played: PlayedDialogue, words: Wording) -> list[str]:

@@ -12,6 +12,7 @@ __all__ = [
     "Decision",
     "Fallback",
     "RunAction",
+    "StayQuiet",
     "UnknownMetier",
 ]
 
@@ -48,12 +49,15 @@ class RunAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskClarification:
-    """Ask which of `candidates` (best first) `mention` names, in order to answer `action`."""
+    """Ask which of `candidates` (best first) `mention` names, in order to answer `asked`.
 
-    action: str
-    mention: str
+    The metiers of `asked` are those known already, to be compared with the one chosen. `mention`
+    is empty when the candidates were proposed before.
+    """
+
+    asked: RunAction
     candidates: tuple[str, ...]
-    arguments: Arguments = ()
+    mention: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,25 +69,42 @@ class AskMetier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownMetier:
-    """Say that `mention` is not in the catalogue; propose `candidates` where names are close."""
+    """Say that `mention` is not in the catalogue; propose `candidates` where names are close.
+
+    `metiers`: the jobs that it was to be compared with.
+    """
 
     action: str
     mention: str
     candidates: tuple[str, ...] = ()
+    metiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fallback:
     """Say that the utterance was not understood.
 
-    `guess`: the likeliest question, offered once (first stage); None when there is nothing to
-    offer. `stage`: 1, then 2 for further misses in a row: help and the human route.
+    `guesses`: the likeliest questions, offered once (first stage); empty when there is nothing
+    to offer. `stage`: 1, then more for further misses in a row: help and the human route.
+    `is_foreign`: it is in another language than French.
     """
 
     stage: int
     intent: str = "hors_sujet"
-    guess: str | None = None
+    guesses: tuple[str, ...] = ()
     metier: str | None = None
+    is_foreign: bool = False
 
 
-Decision = RunAction | AskClarification | AskMetier | UnknownMetier | Fallback
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StayQuiet:
+    """Answer `intent` gently and without a word of jobs: distress was heard not long ago.
+
+    `is_sure`: the intent is; otherwise it is only a guess.
+    """
+
+    intent: str
+    is_sure: bool = True
+
+
+Decision = RunAction | AskClarification | AskMetier | UnknownMetier | Fallback | StayQuiet

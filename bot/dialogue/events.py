@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 __all__ = [
     "ActionRun",
+    "ButtonsShown",
     "ClarificationAsked",
+    "Digressed",
+    "DistressHeard",
     "Event",
+    "FormStatus",
     "FormStepped",
     "ListShown",
     "Missed",
     "Restarted",
+    "Searched",
     "Understood",
 ]
+
+
+FormStatus = Literal["asked", "left", "stopped", "done"]
+"""Its question waits; it was left for another question; it was given up; its list was shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +38,26 @@ class Missed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionRun:
-    """A question was answered: `action` about `metiers` (the last one becomes current)."""
+    """A question was answered: `action` about `metiers` (the last one becomes current).
+
+    `repeats`: the question that « et pour X ? » asks again, when it is not `action`.
+    """
 
     action: str
     metiers: tuple[str, ...] = ()
     arguments: tuple[tuple[str, str], ...] = ()
     keeps_metier: bool = False
+    repeats: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digressed:
+    """Something was said beside the thread: thanks, who we are. The thread stays as it was.
+
+    `closes`: our own question, if there is one, no longer waits for its answer (« non »).
+    """
+
+    closes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,20 +70,46 @@ class ListShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """The list just shown answers `criteria`, which may be changed one by one.
+
+    `pool`: the jobs that answer the words of the search, best first, whatever their level and
+    status; empty when criteria alone were said.
+    """
+
+    criteria: tuple[tuple[str, str], ...] = ()
+    pool: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClarificationAsked:
-    """We asked which of `candidates` is meant, in order to answer `action`."""
+    """We asked which of `candidates` is meant, in order to answer `action`.
+
+    `metiers`: the jobs that the question is about as well, known already (« compare X et … »).
+    """
 
     action: str
     candidates: tuple[str, ...]
     arguments: tuple[tuple[str, str], ...] = ()
+    metiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonsShown:
+    """Buttons were shown, as (title, payload): what is typed next may name one of them."""
+
+    buttons: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormStepped:
-    """The questionnaire asked question number `step`; `answers` so far, by question."""
+    """The form asked a question, or was put aside; see `tracker.Form`."""
 
-    step: int
-    answers: tuple[tuple[str, str], ...]
+    asked: str
+    answers: tuple[tuple[str, str], ...] = ()
+    page: int = 0
+    missed: bool = False
+    status: FormStatus = "asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,4 +117,21 @@ class Restarted:
     """The person starts again: everything is forgotten."""
 
 
-Event = Understood | Missed | ActionRun | ListShown | ClarificationAsked | FormStepped | Restarted
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DistressHeard:
+    """The numbers were given: what we were asking is dropped, and jobs are no longer spoken of."""
+
+
+Event = (
+    Understood
+    | Missed
+    | ActionRun
+    | Digressed
+    | ListShown
+    | Searched
+    | ClarificationAsked
+    | ButtonsShown
+    | FormStepped
+    | Restarted
+    | DistressHeard
+)

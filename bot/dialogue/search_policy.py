@@ -1,11 +1,28 @@
-"""Hears a search where a diploma is only a level: « le secrétariat avec le bac »."""
+"""Hears searches: a diploma that is only a level, one criterion of the last search that changes."""
 
 from __future__ import annotations
 
-from bot.dialogue.decision import Decision
+from dataclasses import replace
+
+from bot.dialogue.decision import Decision, RunAction
 from bot.dialogue.said import Said
 
-__all__ = ["search_by_level"]
+__all__ = ["change_search", "search_by_level"]
+
+_FIRM = ("niveau", "statut")
+_LABELS = ("centre_interet", "domaine")
+_SHORT = 9
+# Questions that a criterion alone is easily taken for, after a list.
+_CRITERION = frozenset(
+    "niveau_acces statuts chercher_metiers metiers_apres_formation formation_info formations "
+    "etudes duree_etudes nier avis_negatif hors_sujet repeter comparer presentation aide_choix "
+    "affirmer suite question_fiche centres_interet".split()
+)
+# « et dans la santé ? » keeps what was said of level and status.
+_GOES_ON = frozenset({"et", "mais", "ou", "plutot", "sinon", "alors", "non"})
+_SOMEWHERE = frozenset({"dans", "avec", "chez"})
+# Questions about one job after which « plus court » speaks of its studies, not of our answer.
+_ABOUT_STUDIES = frozenset({"etudes", "duree_etudes", "niveau_acces", "formations"})
 
 
 def search_by_level(said: Said) -> Decision | None:
@@ -19,3 +36,62 @@ def search_by_level(said: Said) -> Decision | None:
     if not formations or not is_level or not (heard.all("domaine") or heard.all("centre_interet")):
         return None
     return said.run("chercher_metiers")
+
+
+def change_search(said: Said) -> Decision | None:
+    """« et sans le bac ? », « plus court que ça » : change one criterion and keep the others."""
+    if said.interpretation.is_payload or said.metiers or said.ambiguous or said.unknown:
+        return None
+    is_criterion = said.intent in _CRITERION or said.only_points_back
+    if len(said.words) > _SHORT or not is_criterion:
+        return None
+    if said.points_to("plus_court"):
+        return _shorter(said)
+    if said.tracker.focus != "list":
+        return None
+    if said.points_to("tout_niveau"):
+        return _changed(said, said_now=(("niveau", ""),))
+    now = said.arguments
+    if any(name in _FIRM for name, _ in now) and not any(name in _LABELS for name, _ in now):
+        is_bare = said.intent != "chercher_metiers" or said.first_word in _GOES_ON
+        return _changed(said, said_now=now) if is_bare else None
+    is_search = (
+        said.intent == "chercher_metiers"
+        or any(name in _LABELS for name, _ in now)
+        or not _SOMEWHERE.isdisjoint(said.words)
+    )
+    return _elsewhere(said) if is_search and said.first_word in _GOES_ON else None
+
+
+def _changed(said: Said, *, said_now: tuple[tuple[str, str], ...]) -> RunAction:
+    """The last search, with what is said now instead of what was said of the same kind."""
+    firm = tuple(pair for pair in said_now if pair[0] in _FIRM)
+    kinds = {name for name, _ in firm}
+    if "niveau" in kinds:
+        kinds.add("niveau_rule")
+    kept = tuple(pair for pair in said.tracker.criteria if pair[0] not in kinds)
+    arguments = (*kept, *(pair for pair in firm if pair[1]), ("garde", "oui"))
+    return RunAction(action="chercher_metiers", arguments=arguments, words=said.words)
+
+
+def _elsewhere(said: Said) -> RunAction:
+    """Another field or taste, with the level and the status of the last search."""
+    now = said.run("chercher_metiers")
+    kinds = {name for name, _ in now.arguments}
+    kept = (pair for pair in said.tracker.criteria if pair[0] not in (*kinds, *_LABELS))
+    return replace(now, arguments=(*now.arguments, *kept))
+
+
+def _shorter(said: Said) -> RunAction | None:
+    """Shorter studies than the last search, or than the current job's."""
+    tracker = said.tracker
+    shorter = ("plus_court", "oui")
+    if tracker.focus == "list":
+        arguments = (*tracker.criteria, ("garde", "oui"), shorter)
+        return RunAction(action="chercher_metiers", arguments=arguments)
+    if tracker.metier is None:
+        return None
+    bare = len(said.words) <= 3 and said.intent == "repeter"
+    if bare and tracker.question not in _ABOUT_STUDIES:
+        return None
+    return RunAction(action="metiers_proches", metiers=(tracker.metier,), arguments=(shorter,))

@@ -4,54 +4,82 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Literal, assert_never
 
 from bot.dialogue.events import (
     ActionRun,
+    ButtonsShown,
     ClarificationAsked,
+    Digressed,
+    DistressHeard,
     Event,
+    FormStatus,
     FormStepped,
     ListShown,
     Missed,
     Restarted,
+    Searched,
     Understood,
 )
 
-__all__ = ["MOST_LISTED", "Form", "Pending", "Tracker", "tracker_from_json"]
+__all__ = ["MOST_LISTED", "Focus", "Form", "Pending", "Tracker", "tracker_from_json"]
 
 # A list longer than this is remembered cut: the row of a conversation stays a few kB.
 MOST_LISTED = 200
+_MOST_POOLED = 100
+Focus = Literal["job", "jobs", "list"]
+"""What the conversation is about: the current job, the jobs compared, the list."""
+# Answers about something else, after which a question of ours still waits for its answer.
+_BESIDE = frozenset(
+    {"formation_info", "orientation_generale", "conseiller", "donnees_personnelles"}
+)
 Arguments = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """A clarification that waits for its answer."""
+    """A clarification that waits for its answer; `metiers` are what it is about as well."""
 
     action: str
     candidates: tuple[str, ...]
     arguments: Arguments = ()
+    metiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A questionnaire under way: the question asked, and the answers so far."""
+    """The form that helps to find an idea: the question asked last, and the answers so far.
 
-    step: int
-    answers: Arguments
+    `answers`: (question, value) in order, the value of a skipped question being empty. `page`:
+    which of its answers are offered. `missed`: what was said was no answer.
+    """
+
+    asked: str
+    answers: Arguments = ()
+    page: int = 0
+    missed: bool = False
+    status: FormStatus = "asked"
+
+    def left(self) -> Form:
+        """The form once something else was spoken of: it can be gone back to."""
+        return replace(self, status="left") if self.status == "asked" else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tracker:
     """The memory of one conversation.
 
-    `metier`: the current job. `question`: the last question about a job, which « et pour X ? »
-    repeats. `last_action`/`last_metiers`/`last_arguments`: the last answer, which « répète »
-    repeats. `compared`: the jobs of the last comparison. `listed`: the last list, of which
-    `listed[shown_first:shown_last]` is on screen. `misses`: failures to understand, in a row.
+    `metier`: the current job, `former` the one before it. `question`: the last question about
+    a job, which « et pour X ? » repeats. `last_action`/`last_metiers`/`last_arguments`: the last
+    answer, which « répète » repeats. `compared`: the jobs answered about together since the last
+    list. `listed`: the last list, of which `listed[shown_first:shown_last]` is on screen;
+    `criteria` and `pool`: the search that it answers (`Searched`). `focus`: what was shown last.
+    `offered`: the last buttons shown, as (title, payload). `misses`: failures to understand, in
+    a row. `quiet`: distress was heard, and the person has not come back to jobs since.
     """
 
     metier: str | None = None
+    former: str | None = None
     question: str | None = None
     last_action: str | None = None
     last_metiers: tuple[str, ...] = ()
@@ -59,15 +87,28 @@ class Tracker:
     listed: tuple[str, ...] = ()
     shown_first: int = 0
     shown_last: int = 0
+    criteria: Arguments = ()
+    pool: tuple[str, ...] = ()
+    compared: tuple[str, ...] = ()
+    focus: Focus | None = None
+    offered: tuple[tuple[str, str], ...] = ()
     pending: Pending | None = None
     form: Form | None = None
     misses: int = 0
     turns: int = 0
+    quiet: bool = False
 
     @property
     def shown(self) -> tuple[str, ...]:
         """The jobs on screen, in order."""
         return self.listed[self.shown_first : self.shown_last]
+
+    @property
+    def several(self) -> tuple[str, ...]:
+        """The jobs that « lequel » chooses among: compared, on screen, or the last two."""
+        if self.compared or self.shown:
+            return self.compared or self.shown
+        return (self.former, self.metier) if self.former and self.metier else ()
 
     def apply(self, event: Event) -> Tracker:
         """Return the tracker after an event."""
@@ -78,23 +119,35 @@ class Tracker:
                 return replace(self, misses=self.misses + 1, turns=self.turns + 1)
             case ActionRun():
                 return self._after_action(event)
+            case Digressed():
+                return self._left(pending=None) if event.closes else self
             case ListShown():
-                return replace(
-                    self,
-                    listed=event.found[:MOST_LISTED],
-                    shown_first=event.first,
-                    shown_last=event.last,
-                )
+                return self._after_list(event)
+            case Searched():
+                return replace(self, criteria=event.criteria, pool=event.pool[:_MOST_POOLED])
+            case ButtonsShown():
+                return replace(self, offered=event.buttons)
             case ClarificationAsked():
                 pending = Pending(
-                    action=event.action, candidates=event.candidates, arguments=event.arguments
+                    action=event.action,
+                    candidates=event.candidates,
+                    arguments=event.arguments,
+                    metiers=event.metiers,
                 )
-                return replace(self, pending=pending, form=None)
+                return replace(self._left(pending=pending), quiet=False)
             case FormStepped():
-                form = Form(step=event.step, answers=event.answers)
-                return replace(self, form=form, pending=None)
+                form = Form(
+                    asked=event.asked,
+                    answers=event.answers,
+                    page=event.page,
+                    missed=event.missed,
+                    status=event.status,
+                )
+                return replace(self, form=form, pending=None, quiet=False)
             case Restarted():
                 return Tracker(turns=self.turns + 1)
+            case DistressHeard():
+                return replace(self, pending=None, form=None, quiet=True)
         assert_never(event)
 
     def replay(self, events: Iterable[Event]) -> Tracker:
@@ -104,18 +157,46 @@ class Tracker:
             tracker = tracker.apply(event)
         return tracker
 
+    def _left(self, *, pending: Pending | None) -> Tracker:
+        form = self.form.left() if self.form is not None else None
+        return replace(self, form=form, pending=pending)
+
     def _after_action(self, event: ActionRun) -> Tracker:
         tracker = replace(
-            self,
+            self._left(pending=self.pending if event.action in _BESIDE else None),
             last_action=event.action,
             last_metiers=event.metiers,
             last_arguments=event.arguments,
-            pending=None,
-            form=None,
+            quiet=False,
         )
         if event.keeps_metier or not event.metiers:
             return tracker
-        return replace(tracker, metier=event.metiers[-1], question=event.action)
+        metier = event.metiers[-1]
+        return replace(
+            tracker,
+            metier=metier,
+            former=self.former if metier == self.metier else self.metier,
+            question=event.repeats or event.action,
+            compared=event.metiers if len(event.metiers) > 1 else self.compared,
+            focus="jobs" if len(event.metiers) > 1 else "job",
+        )
+
+    def _after_list(self, event: ListShown) -> Tracker:
+        found = event.found[:MOST_LISTED]
+        is_same = found == self.listed  # another page of it
+        is_over = self.form is not None and self.form.status == "done"
+        return replace(
+            self,
+            listed=found,
+            shown_first=event.first,
+            shown_last=event.last,
+            criteria=self.criteria if is_same else (),
+            pool=self.pool if is_same else (),
+            compared=(),
+            form=None if is_over and not is_same else self.form,
+            focus="list",
+            quiet=False,
+        )
 
     def as_json(self) -> dict[str, object]:
         """Return the tracker as JSON values; fields with their default are left out."""
@@ -147,9 +228,10 @@ def _json(value: object) -> object:
             "action": value.action,
             "candidates": value.candidates,
             "arguments": value.arguments,
+            "metiers": value.metiers,
         }
     if isinstance(value, Form):
-        return {"step": value.step, "answers": value.answers}
+        return {name: getattr(value, name) for name in value.__dataclass_fields__}
     return value
 
 

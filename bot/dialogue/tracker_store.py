@@ -33,6 +33,10 @@ class TrackerStore(Protocol):
         """Release what the store holds."""
 
 
+# Expired conversations are looked for at most once in so many seconds.
+_SWEEP_EVERY_S = 60.0
+
+
 class MemoryTrackerStore:
     """Trackers of one process, gone with it."""
 
@@ -41,6 +45,7 @@ class MemoryTrackerStore:
         self._rows: dict[str, tuple[float, Tracker]] = {}
         self._ttl_s = ttl_s
         self._now = now
+        self._swept = now()
 
     def load(self, sender: str) -> Tracker:
         """See `TrackerStore.load`."""
@@ -49,7 +54,14 @@ class MemoryTrackerStore:
 
     def save(self, sender: str, tracker: Tracker) -> None:
         """See `TrackerStore.save`."""
-        self._rows[sender] = (self._now(), tracker)
+        now = self._now()
+        self._rows[sender] = (now, tracker)
+        if now - self._swept >= _SWEEP_EVERY_S:
+            self._swept = now
+            # A copy: other threads save meanwhile.
+            for name, (touched, _) in self._rows.copy().items():
+                if now - touched > self._ttl_s:
+                    self._rows.pop(name, None)
 
     def forget(self, sender: str) -> bool:
         """See `TrackerStore.forget`."""
@@ -71,8 +83,6 @@ _UPSERT = (
     "INSERT INTO conversation (sender, touched, tracker) VALUES (?, ?, ?) "
     "ON CONFLICT (sender) DO UPDATE SET touched = excluded.touched, tracker = excluded.tracker"
 )
-# Expired rows are swept once in so many writes: never a long pause, never an endless file.
-_SWEEP_EVERY = 500
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -86,6 +96,8 @@ def _opened(path: Path) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
+        # What is deleted is overwritten: an erased conversation cannot be read in the file.
+        connection.execute("PRAGMA secure_delete=ON")
         connection.executescript(_SCHEMA)
     except sqlite3.Error as error:
         connection.close()
@@ -110,8 +122,8 @@ class SqliteTrackerStore:
         self._ttl_s = ttl_s
         self._now = now
         self._lock = threading.Lock()
-        self._writes = 0
         self._connection = _opened(path)
+        self._swept = now()
         self._sweep()
 
     def load(self, sender: str) -> Tracker:
@@ -129,13 +141,14 @@ class SqliteTrackerStore:
         """See `TrackerStore.save`."""
         text = json.dumps(tracker.as_json(), ensure_ascii=False, separators=(",", ":"))
         self._run(_UPSERT, sender, self._now(), text)
-        self._writes += 1
-        if self._writes % _SWEEP_EVERY == 0:
+        if self._now() - self._swept >= _SWEEP_EVERY_S:
             self._sweep()
 
     def forget(self, sender: str) -> bool:
         """See `TrackerStore.forget`."""
         row = self._run("DELETE FROM conversation WHERE sender = ? RETURNING sender", sender)
+        if row is not None:
+            self._empty_log()
         return row is not None
 
     def close(self) -> None:
@@ -144,7 +157,17 @@ class SqliteTrackerStore:
             self._connection.close()
 
     def _sweep(self) -> None:
-        self._run("DELETE FROM conversation WHERE touched < ?", self._now() - self._ttl_s)
+        self._swept = self._now()
+        expired = self._swept - self._ttl_s
+        if self._run("DELETE FROM conversation WHERE touched < ? RETURNING sender", expired):
+            self._empty_log()
+
+    def _empty_log(self) -> None:
+        """Empty the write-ahead log, which still holds the deleted rows.
+
+        A reader of another process may hold it for a while; the next time empties it then.
+        """
+        self._run("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _run(self, statement: str, *values: object) -> tuple[object, ...] | None:
         with self._lock:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from bot.evaluation.answer_scoring import answers_rightly, finds_rightly, rank_of_gold
+from bot.evaluation.explanation import Explainer, Explanation
 from bot.evaluation.played import PlayedQa, PlayedSafety, PlayedSearch, PlayedUtterance
 from bot.evaluation.runner import PlayedSets
 from bot.evaluation.scoring import asks_rightly
 from bot.understanding.interpretation import Interpretation
 
-__all__ = ["CaseOutcome", "outcomes_of"]
+__all__ = ["CaseOutcome", "explained", "outcomes_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,8 @@ class CaseOutcome:
     `group`: `utterances`, `safety`, `search` or `qa`. `defects`: what is wrong, empty when all
     is right: `intent`, `metiers`, `ask_missing`, `ask_needless`, `entity_<name>`, `distress`,
     `false_alarm`, `search`, `quote`, `invented`. `expected` and `found` are pairs of a name and
-    a text that can be compared. `is_borderline`: either outcome is acceptable.
+    a text that can be compared. `is_borderline`: either outcome is acceptable. `why` explains
+    what was understood, where somebody asked (`explained`).
     """
 
     group: str
@@ -33,6 +35,7 @@ class CaseOutcome:
     heard: Interpretation
     style: str = ""
     is_borderline: bool = False
+    why: Explanation | None = None
 
     @property
     def is_right(self) -> bool:
@@ -42,8 +45,15 @@ class CaseOutcome:
     @property
     def misses_distress(self) -> bool:
         """Whether somebody in distress got an ordinary answer, the gravest defect."""
-        expected = dict(self.expected).get("intent", "").split(" / ")[0]
-        return "distress" in self.defects or (expected == "detresse" and "intent" in self.defects)
+        is_missed = self.intent == "detresse" and "intent" in self.defects
+        return "distress" in self.defects or is_missed
+
+    @property
+    def intent(self) -> str:
+        """The first of the intents expected, or the empty text."""
+        if "distress" in self.defects:
+            return "detresse"
+        return dict(self.expected).get("intent", "").split(" / ")[0]
 
 
 def outcomes_of(played: PlayedSets) -> tuple[CaseOutcome, ...]:
@@ -53,6 +63,16 @@ def outcomes_of(played: PlayedSets) -> tuple[CaseOutcome, ...]:
         *(_of_safety(one) for one in played.safety),
         *(_of_search(one) for one in played.search),
         *(_of_qa(one) for one in played.qa),
+    )
+
+
+def explained(outcomes: Iterable[CaseOutcome], explainer: Explainer) -> tuple[CaseOutcome, ...]:
+    """Explain what was understood of the cases that are wrong."""
+    return tuple(
+        outcome
+        if outcome.is_right
+        else replace(outcome, why=explainer.explain(outcome.heard, expected=outcome.intent))
+        for outcome in outcomes
     )
 
 

@@ -1,11 +1,13 @@
 """Pictures of the evaluation report, as inline SVG: no script, no library, no file beside.
 
-The words on a picture are given by the template; here are only shapes and numbers.
+The words on a picture are given by the template; here are only shapes and numbers. The colours
+are those of the page (`templates/report.css`), light or dark.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from bot.evaluation.scoring import CalibrationBin, IntentScores
@@ -15,14 +17,15 @@ __all__ = ["confidence_histogram", "confusion_matrix", "reliability_diagram"]
 _CELL = 20
 _MARGIN = 165
 _SIDE = 300
+_MOST_TICKS = 6
 _LEFT, _TOP, _BOTTOM = 54, 14, 46
-_INK, _GRID, _RIGHT, _WRONG = "#26313d", "#d9dee3", (26, 95, 122), (176, 65, 36)
+_INK, _GRID, _RIGHT, _WRONG = "var(--ink)", "var(--line)", "var(--right)", "var(--wrong)"
 
 
 def confusion_matrix(scores: IntentScores, *, title: str, expected: str, understood: str) -> str:
     """Draw expected intents by row, understood ones by column.
 
-    A cell is the darker the larger its share of the row: blue on the diagonal, red elsewhere.
+    A cell is the stronger the larger its share of the row; the diagonal has its own colour.
     """
     names = [score.intent for score in scores.per_intent]
     rows = {score.intent: score.expected for score in scores.per_intent}
@@ -58,7 +61,7 @@ def reliability_diagram(
         hint = f"{_decimal(one.confidence, 2)} → {_decimal(one.accuracy, 2)} ({one.count})"
         parts.append(_bar(one.low, one.high, one.accuracy, hint))
         x, y = _x(one.confidence), _y(one.accuracy)
-        parts.append(f'<circle cx="{x:g}" cy="{y:g}" r="3.5" fill="{_rgb(_WRONG, 1)}"/>')
+        parts.append(f'<circle cx="{x:g}" cy="{y:g}" r="3.5" fill="{_WRONG}"/>')
     parts.append(
         f'<line x1="{_x(0):g}" y1="{_y(0):g}" x2="{_x(1):g}" y2="{_y(1):g}" '
         f'stroke="{_INK}" stroke-dasharray="5 4"/>'
@@ -71,9 +74,8 @@ def confidence_histogram(
 ) -> str:
     """Draw how many utterances are in each bin of confidence."""
     most = max((one.count for one in bins), default=0) or 1
-    ticks = [(tick / 5, str(round(most * tick / 5))) for tick in range(6)] if most >= 5 else [
-        (tick / most, str(tick)) for tick in range(most + 1)
-    ]  # fmt: skip
+    step = next(s for s in _round_steps() if s * _MOST_TICKS >= most)
+    ticks = [(count / most, str(count)) for count in range(0, most + 1, step)]
     parts = _axes(x_label, y_label, ticks)
     for one in bins:
         if one.count:
@@ -81,6 +83,13 @@ def confidence_histogram(
             middle = (_x(one.low) + _x(one.high)) / 2
             parts.append(_text(middle, _y(one.count / most) - 3, str(one.count), anchor="middle"))
     return _plot(title, parts)
+
+
+def _round_steps() -> Iterator[int]:
+    """Yield 1, 2, 5, 10, 20, 50…"""
+    for power in itertools.count():
+        for first in (1, 2, 5):
+            yield first * 10**power
 
 
 def _matrix_grid(names: Sequence[str], side: int) -> str:
@@ -95,12 +104,12 @@ def _cell(column: int, row: int, count: int, share: float, name: str) -> str:
     x, y = _MARGIN + column * _CELL, _MARGIN + row * _CELL
     # A single confusion among many utterances must still be seen.
     strength = 0.15 + 0.85 * share
-    colour = _rgb(_RIGHT if column == row else _WRONG, strength)
-    ink = "#ffffff" if strength > 0.55 else _INK
+    colour = _RIGHT if column == row else _WRONG
+    ink = "var(--on-strong)" if strength > 0.7 else _INK
     return (
         f"<g><title>{escape(name)} : {count}</title>"
         f'<rect x="{x + 0.5:g}" y="{y + 0.5:g}" width="{_CELL - 1}" height="{_CELL - 1}" '
-        f'fill="{colour}"/>'
+        f'fill="{colour}" fill-opacity="{strength:.2f}"/>'
         f'<text x="{x + _CELL / 2:g}" y="{y + _CELL / 2 + 4:g}" text-anchor="middle" '
         f'fill="{ink}">{count}</text></g>'
     )
@@ -126,7 +135,7 @@ def _bar(low: float, high: float, height: float, hint: str) -> str:
     return (
         f"<g><title>{escape(hint)}</title>"
         f'<rect x="{_x(low) + 1:g}" y="{_y(height):g}" width="{_x(high) - _x(low) - 2:g}" '
-        f'height="{_y(0) - _y(height):g}" fill="{_rgb(_RIGHT, 0.75)}"/></g>'
+        f'height="{_y(0) - _y(height):g}" fill="{_RIGHT}" fill-opacity="0.7"/></g>'
     )
 
 
@@ -155,12 +164,6 @@ def _x(share: float) -> float:
 
 def _y(share: float) -> float:
     return _TOP + (1 - share) * _SIDE
-
-
-def _rgb(colour: tuple[int, int, int], strength: float) -> str:
-    """Mix a colour with white; `strength` 0..1."""
-    mixed = (round(255 - (255 - part) * strength) for part in colour)
-    return "#" + "".join(f"{part:02x}" for part in mixed)
 
 
 def _decimal(number: float, digits: int = 1) -> str:

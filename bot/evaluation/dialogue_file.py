@@ -21,8 +21,11 @@ __all__ = [
     "Dialogue",
     "Expectation",
     "ScriptedTurn",
+    "compose",
     "dialogue_files",
+    "parse_dialogues",
     "read_dialogues",
+    "read_source",
 ]
 
 # A dialogue that names no catalogue is played with the one of the command line.
@@ -105,7 +108,28 @@ def read_dialogues(path: Path) -> tuple[Dialogue, ...]:
         FileError: the file cannot be read, is not YAML or holds no dialogue, or dialogues of it
             are wrong; each problem has its line and names the dialogue.
     """
-    root = _compose(path)
+    return parse_dialogues(read_source(path), path)
+
+
+def read_source(path: Path) -> str:
+    """Return the text of a file as it is: a byte order mark and the ends of lines are kept.
+
+    Raises:
+        FileError: the file cannot be read, or is not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(Problem(path=path, key="unreadable", detail=str(error))) from error
+
+
+def parse_dialogues(text: str, path: Path) -> tuple[Dialogue, ...]:
+    """Read the dialogues of the text of a file, in order.
+
+    Raises:
+        FileError: as `read_dialogues`.
+    """
+    root = compose(text, path)
     if root is None or (isinstance(root, yaml.SequenceNode) and not root.value):
         raise FileError(Problem(path=path, key="dialogues_none"))
     if not isinstance(root, yaml.SequenceNode):
@@ -117,12 +141,14 @@ def read_dialogues(path: Path) -> tuple[Dialogue, ...]:
     return dialogues
 
 
-def _compose(path: Path) -> yaml.Node | None:
+def compose(text: str, path: Path) -> yaml.Node | None:
+    """Return the YAML tree of a text; its marks are places of the text. None: it is empty.
+
+    Raises:
+        FileError: it is not YAML.
+    """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
         root: yaml.Node | None = yaml.compose(text, Loader=_Loader)
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileError(Problem(path=path, key="unreadable", detail=str(error))) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else None

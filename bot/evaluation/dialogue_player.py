@@ -20,6 +20,7 @@ __all__ = [
     "ScriptedChat",
     "TurnFailure",
     "differences",
+    "find_button",
     "play_dialogue",
     "said_answers",
 ]
@@ -60,7 +61,7 @@ class ScriptedChat:
             ButtonNotOfferedError: the last answer has no such button.
         """
         offered = self.last.answer.buttons if self.last else ()
-        button = _button(title_or_payload, offered)
+        button = find_button(title_or_payload, offered)
         if button is None:
             raise ButtonNotOfferedError(title_or_payload, tuple(b.title for b in offered))
         return self.say(button.payload)
@@ -95,12 +96,21 @@ class TurnFailure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayedDialogue:
-    """A dialogue and its failing turns; `unplayed` turns follow one after which none can be."""
+    """A dialogue, what was said at its turns, and those that fail.
+
+    `said` is shorter than the dialogue when a turn could not be played, for none can after it;
+    `unplayed` counts those that follow.
+    """
 
     dialogue: Dialogue
+    said: tuple[Turn, ...] = ()
     failures: tuple[TurnFailure, ...] = ()
     unplayed: int = 0
-    elapsed_ms: float = 0.0
+
+    @property
+    def elapsed_ms(self) -> float:
+        """How long the answers took."""
+        return sum(turn.elapsed_ms for turn in self.said)
 
     @property
     def is_right(self) -> bool:
@@ -116,23 +126,23 @@ def play_dialogue(dialogue: Dialogue, speaker: Speaker, *, sender: str) -> Playe
     """
     chat = ScriptedChat(speaker, sender)
     chat.forget()
+    said: list[Turn] = []
     failures: list[TurnFailure] = []
-    elapsed_ms = 0.0
     played = 0
     for number, turn in enumerate(dialogue.turns, start=1):
         played = number
         failure = _play_turn(number, turn, chat)
         if failure is not None:
             failures.append(failure)
-        if failure is not None and failure.answer is None:
+        if chat.last is None or (failure is not None and failure.answer is None):
             break
-        elapsed_ms += chat.last.elapsed_ms if chat.last else 0.0
+        said.append(chat.last)
     chat.forget()
     return PlayedDialogue(
         dialogue=dialogue,
+        said=tuple(said),
         failures=tuple(failures),
         unplayed=len(dialogue.turns) - played,
-        elapsed_ms=elapsed_ms,
     )
 
 
@@ -224,7 +234,8 @@ def _joined(words: tuple[str, ...]) -> str:
     return ", ".join(words) or "–"
 
 
-def _button(wanted: str, offered: tuple[Button, ...]) -> Button | None:
+def find_button(wanted: str, offered: tuple[Button, ...]) -> Button | None:
+    """Return the first of the buttons that a title or a payload names best, or None."""
     tests = (
         lambda button: button.title == wanted or button.payload == wanted,
         lambda button: _plain(button.title) == _plain(wanted),

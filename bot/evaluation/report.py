@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from bot.answers.wording import Wording
 from bot.evaluation.case_outcome import CaseOutcome
 from bot.evaluation.charts import confidence_histogram, confusion_matrix, reliability_diagram
 from bot.evaluation.figures import Figure, Scores, Unit
+from bot.evaluation.reason_words import reason_lines
 from bot.evaluation.run_record import Comparison
 
 __all__ = ["Report", "render_report"]
@@ -56,10 +58,13 @@ def render_report(report: Report, words: Wording) -> str:
     )
     environment.filters["percent"] = _percent
     environment.filters["value"] = _value
+    environment.filters["bound"] = _bound
     template = environment.get_template("report.html")
     return template.render(
         report=report,
         say=words.say,
+        field=lambda name: words.say(f"evaluate_field_{name}"),
+        reason_lines=lambda outcome: reason_lines(outcome.heard, outcome.why, words),
         confusion_matrix=confusion_matrix,
         reliability_diagram=reliability_diagram,
         confidence_histogram=confidence_histogram,
@@ -67,10 +72,15 @@ def render_report(report: Report, words: Wording) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share * 100:.1f} %".replace(".", ",")
+    return "–" if share is None else _bound(f"{share * 100:.1f} %".replace(".", ","))
 
 
 def _value(value: float | None, figure: Figure) -> str:
     if figure.unit is Unit.MILLISECONDS and value is not None:
-        return f"{value:.1f} ms".replace(".", ",")
+        return _bound(f"{value:.1f} ms".replace(".", ","))
     return _percent(value)
+
+
+def _bound(text: str) -> str:
+    """Keep French signs and units on the line of what they go with."""
+    return re.sub(r"(?<=«) | (?=[»:;?!%]|ms\b)", "\N{NO-BREAK SPACE}", text)

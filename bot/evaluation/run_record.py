@@ -16,6 +16,9 @@ from bot.evaluation.scoring import IntentScore, Ratio
 __all__ = ["Comparison", "FigureChange", "PreviousRun", "compare", "read_run", "run_as_json"]
 
 _FORMAT = "balise-evaluation-1"
+_RANKED = 5
+# Below this, two shares read the same.
+_LEAST_CHANGE = 0.0005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,8 +134,7 @@ def compare(
 
 def _change(figure: Figure, before: float) -> FigureChange:
     difference = (figure.value or 0.0) - before
-    # Below a millionth two shares are the same, written twice.
-    sign = 0 if abs(difference) < 1e-6 else (1 if difference > 0 else -1)
+    sign = 0 if abs(difference) < _LEAST_CHANGE else (1 if difference > 0 else -1)
     return FigureChange(figure=figure, before=before, verdict=sign * figure.direction)
 
 
@@ -148,6 +150,24 @@ def _case(outcome: CaseOutcome) -> dict[str, object]:
         "expected": dict(outcome.expected),
         "found": dict(outcome.found),
         "confidence": outcome.heard.intent.confidence,
+    } | ({} if outcome.is_right else {"why": _why(outcome)})
+
+
+def _why(outcome: CaseOutcome) -> dict[str, object]:
+    """What decided a case that is wrong, and the examples nearest to it."""
+    neighbours = outcome.why.neighbours if outcome.why else ()
+    return {
+        "reasons": list(outcome.heard.reasons),
+        "intents": {p.name: p.confidence for p in outcome.heard.ranking[:_RANKED]},
+        "neighbours": [
+            {
+                "intent": near.example.intent,
+                "text": near.example.text,
+                "place": f"{near.example.path.name}:{near.example.line}",
+                "likeness": round(near.likeness, 3),
+            }
+            for near in neighbours
+        ],
     }
 
 

@@ -27,15 +27,21 @@ from bot.understanding.level_parser import LevelParser
 from bot.understanding.metier_linker import LinkingSettings, MetierLinker
 from bot.understanding.normalisation import Normaliser, fold, stem
 from bot.understanding.notions import NotionTable
+from bot.understanding.other_language import OtherLanguage
 from bot.understanding.training_data import Example, Lexicon, read_examples, read_lexicon
 
 __all__ = [
+    "LABELS",
     "LEANINGS",
+    "SEARCH_TABLES",
+    "SYNONYM_TABLES",
+    "WORD_LISTS",
     "build_interpreter",
     "example_words",
     "feature_classes",
     "normaliser_from",
     "notions_from",
+    "surroundings_from",
     "thesaurus_from",
 ]
 
@@ -43,20 +49,32 @@ _log = logging.getLogger(__name__)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MODELS = ("intents", "distress")
 # The labels looked for in an utterance: entity of the contract to file of intents/synonyms/.
-_LABELS = {
+LABELS = {
     "statut": "statuts",
     "centre_interet": "centres_interet",
     "domaine": "domaines",
     "sujet": "sujets",
     "ordinal": "ordinaux",
+    "renvoi": "renvois",
+    "envie": "envies",
+    "questionnaire": "questionnaire",
 }
+# What points back to the conversation, or answers our form, says nothing of the question.
+_REFERENCES = frozenset({"ordinal", "renvoi", "envie", "questionnaire"})
+# The files of intents/synonyms/ that are read: these, and those whose name starts so.
+SYNONYM_TABLES = frozenset(
+    {"sms", "niveaux", "metiers", "formations", "travail", "milieux", *LABELS.values()}
+)
+SEARCH_TABLES = "recherche"
 
 # Nothing of its own marks what is out of scope, so that it needs a push when in doubt
 # (docs/understanding.md says what each push costs).
 LEANINGS = {"hors_sujet": 0.4}
 
 # Lists of intents/lookup/ that serve something else than the classifier.
-_NO_FEATURES = frozenset({"common_words", "empty_words", "after_diploma", "plain_words"})
+WORD_LISTS = frozenset(
+    {"common_words", "empty_words", "after_diploma", "plain_words", "other_languages"}
+)
 
 
 def build_interpreter(
@@ -107,7 +125,12 @@ def build_interpreter(
         levels=levels,
         labels=tuple(
             LabelMatcher(entity, lexicon.synonyms.get(name, {}), normaliser)
-            for entity, name in _LABELS.items()
+            for entity, name in LABELS.items()
+        ),
+        languages=OtherLanguage(
+            word
+            for way in lexicon.word_classes.get("other_languages", ())
+            for word in normaliser.lexicon_words(way)
         ),
         is_written=known.__contains__,
         features=features,
@@ -133,12 +156,17 @@ def thesaurus_from(lexicon: Lexicon) -> Thesaurus:
 
 
 def _search_tables(lexicon: Lexicon) -> Iterator[Mapping[str, Sequence[str]]]:
-    return (table for name, table in lexicon.synonyms.items() if name.startswith("recherche"))
+    return (table for name, table in lexicon.synonyms.items() if name.startswith(SEARCH_TABLES))
 
 
 def notions_from(lexicon: Lexicon) -> NotionTable:
     """Make the notions of questions about one job from `intents/synonyms/travail.yml`."""
     return NotionTable(lexicon.synonyms.get("travail", {}))
+
+
+def surroundings_from(lexicon: Lexicon) -> Mapping[str, Sequence[str]]:
+    """Return what fiches say of where, with whom and with what one works, by answer of the form."""
+    return lexicon.synonyms.get("milieux", {})
 
 
 def example_words(
@@ -161,11 +189,11 @@ def example_words(
 def feature_classes(lexicon: Lexicon) -> dict[str, Sequence[str]]:
     """Return the word classes and labels that are features, by name, each with its phrases."""
     classes: dict[str, Sequence[str]] = {
-        name: words for name, words in lexicon.word_classes.items() if name not in _NO_FEATURES
+        name: words for name, words in lexicon.word_classes.items() if name not in WORD_LISTS
     }
-    for entity, name in _LABELS.items():
-        if entity == "ordinal":
-            continue  # a place in a list says nothing of the question
+    for entity, name in LABELS.items():
+        if entity in _REFERENCES:
+            continue
         ways = lexicon.synonyms.get(name, {})
         classes[f"label_{entity}"] = [way for group in ways.values() for way in group]
     return classes
@@ -212,7 +240,7 @@ def _content_hash(intents: Path) -> str:
     data = [
         *sorted((intents / "nlu").glob("*.yml")),
         *sorted((intents / "lookup").glob("*.yml")),
-        *(intents / "synonyms" / f"{name}.yml" for name in ("sms", "niveaux", *_LABELS.values())),
+        *(intents / "synonyms" / f"{name}.yml" for name in ("sms", "niveaux", *LABELS.values())),
         *sorted(Path(__file__).parent.glob("*.py")),
     ]
     for path in data:
@@ -225,7 +253,7 @@ def _content_hash(intents: Path) -> str:
 def _known_words(catalogue: Catalogue, lexicon: Lexicon, normaliser: Normaliser) -> frozenset[str]:
     """Collect French words from running text: such a word, spelt right, is not a typo."""
     words = {fold(word) for word in catalogue.words}
-    groups = [lexicon.word_classes, *(lexicon.synonyms.get(name, {}) for name in _LABELS.values())]
+    groups = [lexicon.word_classes, *(lexicon.synonyms.get(name, {}) for name in LABELS.values())]
     for group in groups:
         for ways in group.values():
             for way in ways:

@@ -56,7 +56,8 @@ class Interpretation:
     (« et pour chef monteur ? »): alone it asks for a presentation, after a question it repeats it.
     `also` is a second question about the same job, if there is one. `is_payload` is true when a
     button was pressed. `is_worrying` is true when the words come near distress without being
-    heard as such. `reasons` tell, for `--why`, which rule or which features decided.
+    heard as such. `is_foreign` is true when they are not French. `reasons` tell, for `--why`, which
+    rule or which features decided.
     """
 
     text: str
@@ -68,6 +69,7 @@ class Interpretation:
     is_bare_mention: bool = False
     is_payload: bool = False
     is_worrying: bool = False
+    is_foreign: bool = False
     reasons: tuple[str, ...] = ()
 
     def all(self, entity: str) -> tuple[EntityMention, ...]:

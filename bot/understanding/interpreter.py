@@ -21,6 +21,7 @@ from bot.understanding.level_parser import LevelParser
 from bot.understanding.mention_filter import drop_echoes, keep_asked_metiers, unknown_metier
 from bot.understanding.metier_linker import MetierLinker
 from bot.understanding.normalisation import Normaliser, stem
+from bot.understanding.other_language import OtherLanguage
 from bot.understanding.second_question import second_question
 from bot.understanding.training_data import Pattern
 
@@ -47,7 +48,6 @@ _ABOUT_ONE_FICHE = frozenset(
 _ABOUT_NO_JOB = frozenset(
     {
         "hors_sujet", "detresse", "conseiller", "insulte", "avis_positif", "donnees_personnelles",
-        "au_revoir",
     }
 )  # fmt: skip
 _ABOUT_FORMATIONS = frozenset({"formation_info", "metiers_apres_formation"})
@@ -66,6 +66,7 @@ class Interpreter:
     formations: FormationLinker
     levels: LevelParser
     labels: Sequence[LabelMatcher]
+    languages: OtherLanguage
     is_written: Callable[[str], bool]
     features: FeatureExtractor
     model: IntentModel
@@ -117,6 +118,9 @@ class Interpreter:
         metiers = drop_echoes(keep_asked_metiers(linked, normalised), statuts, normalised)
         words = delexicalise(normalised.tokens, (*metiers, *formations, *levels))
         ranking, reasons, alarm = self.rank(words)
+        is_foreign = alarm is not Alarm.DISTRESS and self.languages.heard(text, normalised.words)
+        if is_foreign:
+            ranking, reasons = put_first("hors_sujet", ranking), ("another language",)
         intent = ranking[0]
         if not formations and intent.name in _ABOUT_FORMATIONS:
             formations = self.formations.bare_type(normalised)
@@ -132,6 +136,7 @@ class Interpreter:
             also=second_question(words, intent.name, predict=self._guess, askable=_ABOUT_ONE_FICHE),
             is_bare_mention=_is_bare(words),
             is_worrying=alarm is Alarm.GENTLE,
+            is_foreign=is_foreign,
             reasons=reasons,
         )
 

@@ -7,7 +7,7 @@ are compared stem by stem, so that gender, number, case and accents do not matte
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.understanding.interpretation import EntityMention
@@ -89,20 +89,28 @@ class LabelMatcher:
             label: frozenset(stem(word) for word in normaliser.lexicon_words(label))
             for label in labels
         }
+        ways = {label: (label, *ways) for label, ways in labels.items()}
+        self._ways = {
+            label: frozenset(_without_article(normaliser.lexicon_words(way)) for way in group)
+            for label, group in ways.items()
+        }
         self._table = PhraseTable(
-            {label: (label, *ways) for label, ways in labels.items()},
+            ways,
             normaliser,
-            keeps_articles=entity == "ordinal",  # « le un » is a place, « un » an article
+            # « le un » is a place, « un » an article; « l'autre » points back, « d'autre » not.
+            keeps_articles=entity in ("ordinal", "renvoi", "questionnaire"),
         )
 
     def match(self, text: NormalisedText, stems: Sequence[str]) -> tuple[EntityMention, ...]:
         """Return the labels said, in reading order, each once.
 
-        The score is 1 for a label said in its own words, less for another way of saying it.
+        The score is 1 for a label said in its own words, less for another way of saying it. Where
+        two labels have the same stems, the one that is so written wins: « la culture » is not
+        the « cultures » of the fields.
         """
         mentions: dict[str, EntityMention] = {}
         lasts: dict[str, int] = {}
-        for found in self._table.find(stems):
+        for found in self._written(self._table.find(stems), text.words):
             own, said = self._own_words[found.value], stems[found.first : found.last + 1]
             before = mentions.get(found.value)
             if before is None:
@@ -117,3 +125,20 @@ class LabelMatcher:
                 mentions[found.value] = replace(before, end=text.tokens[found.last].end)
             lasts[found.value] = found.last
         return tuple(mentions.values())
+
+    def _written(
+        self, matches: Sequence[PhraseMatch], words: Sequence[str]
+    ) -> Iterator[PhraseMatch]:
+        """Yield the matches, without those whose place another one has letter for letter."""
+        written = {
+            match: _without_article(words[match.first : match.last + 1]) in self._ways[match.value]
+            for match in matches
+        }
+        exact = {(match.first, match.last) for match in matches if written[match]}
+        for match in matches:
+            if written[match] or (match.first, match.last) not in exact:
+                yield match
+
+
+def _without_article(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)

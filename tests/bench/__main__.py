@@ -12,12 +12,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 
-from bot.assistant import Assistant, build_assistant
+from bot.assistant import Assistant, build_assistant, build_knowledge
 from bot.catalogue.index_file import write_index
 from bot.catalogue.loading import read_sources
+from bot.evaluation.suggestion_starts import Branches, starts_of
+from bot.evaluation.suggestions import explore
 from bot.evaluation.utterance_set import read_set
 from bot.messages import UserMessage
 from bot.settings import Settings, packaged_folder
@@ -60,6 +63,7 @@ def _rows(
     assistant = build_assistant(settings)
     yield "build with training", f"{time.perf_counter() - start:.1f} s", ""
     yield from _in_process(assistant, texts)
+    yield _suggestions(settings)
     yield from _cold_start(sources, cache)
     yield from _served(sources, cache, texts)
 
@@ -99,6 +103,16 @@ def _percentiles(call: Callable[[int], object], count: int) -> tuple[float, floa
             p50s.append(times[count // 2])
             p99s.append(times[int(count * 0.99)])
     return statistics.median(p50s), statistics.median(p99s)
+
+
+def _suggestions(settings: Settings) -> tuple[str, str, str]:
+    """Press every button that an answer can offer, as `balise validate --suggestions` does."""
+    with closing(Branches(settings, build_knowledge(settings))) as branches:
+        start = time.perf_counter()
+        found = explore(starts_of(branches), branches.press)
+        seconds = time.perf_counter() - start
+    name = f"every suggestion ({found.opened} answers, {found.pressed} buttons): faulty, time"
+    return name, f"{len(found.defects)}, {seconds:.0f} s", "0, ≤ 60 s"
 
 
 def _cold_start(sources: Sequence[Path], cache: Path) -> Iterator[tuple[str, str, str]]:

@@ -30,7 +30,7 @@ def compared_with_all(fiche: Fiche, catalogue: Catalogue) -> tuple[MetierId, ...
         score += 3.0 * len(set(fiche.rome_codes).intersection(other.rome_codes))
         score += 2.0 * len(set(fiche.domaines).intersection(other.domaines))
         score += len(set(fiche.centres_interet).intersection(other.centres_interet))
-        if score >= 2.0 and other.id != fiche.id:
+        if score >= 2.0 and other.id != fiche.id and other.is_told:
             scored.append((-score, order, other.id))
     return tuple(metier for _, _, metier in sorted(scored)[:MOST])
 

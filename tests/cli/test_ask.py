@@ -40,6 +40,10 @@ def test_the_reasons(model_cache: Path) -> None:
     assert "BTS" in answer
     assert reasons.startswith("etudes ")
     assert reasons.splitlines()[0].count(" ; ") == 4
+    assert "Décidé par : le classifieur" in reasons
+    assert "A pesé pour etudes, contre " in reasons
+    assert reasons.count("Exemple proche à ") == 3 and "etudes.yml:" in reasons
+    assert "Détresse : marge −" in reasons
     assert "Entité metier [25-50] : chargé/e de post-production (MET.7984) 100,0 %" in reasons
     assert "  candidat MET.7984" in reasons
     assert reasons.rstrip().endswith(" ms")

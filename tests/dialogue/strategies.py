@@ -6,12 +6,16 @@ from hypothesis import strategies as st
 
 from bot.dialogue.events import (
     ActionRun,
+    ButtonsShown,
     ClarificationAsked,
+    Digressed,
+    DistressHeard,
     Event,
     FormStepped,
     ListShown,
     Missed,
     Restarted,
+    Searched,
     Understood,
 )
 from bot.dialogue.intents import INTENTS
@@ -33,13 +37,20 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
         ActionRun, action=ACTIONS, metiers=LISTS, arguments=ARGUMENTS, keeps_metier=st.booleans()
     ),
     st.builds(ListShown, found=LISTS, first=COUNTS, last=COUNTS),
-    st.builds(ClarificationAsked, action=ACTIONS, candidates=LISTS, arguments=ARGUMENTS),
+    st.builds(
+        ClarificationAsked, action=ACTIONS, candidates=LISTS, arguments=ARGUMENTS, metiers=LISTS
+    ),
+    st.builds(Digressed, closes=st.booleans()),
+    st.builds(Searched, criteria=ARGUMENTS, pool=LISTS),
+    st.builds(ButtonsShown, buttons=ARGUMENTS),
     st.builds(FormStepped, step=st.integers(0, 5), answers=ARGUMENTS),
     st.builds(Restarted),
+    st.builds(DistressHeard),
 )
 TRACKERS = st.builds(
     Tracker,
     metier=st.none() | METIERS,
+    former=st.none() | METIERS,
     question=st.none() | ACTIONS,
     last_action=st.none() | ACTIONS,
     last_metiers=LISTS,
@@ -47,8 +58,14 @@ TRACKERS = st.builds(
     listed=LISTS,
     shown_first=COUNTS,
     shown_last=COUNTS,
+    criteria=ARGUMENTS,
+    pool=LISTS,
+    compared=LISTS,
+    focus=st.sampled_from([None, "job", "jobs", "list"]),
+    offered=ARGUMENTS,
     pending=st.none() | st.builds(Pending, action=ACTIONS, candidates=LISTS, arguments=ARGUMENTS),
     form=st.none() | st.builds(Form, step=COUNTS, answers=ARGUMENTS),
     misses=COUNTS,
     turns=COUNTS,
+    quiet=st.booleans(),
 )

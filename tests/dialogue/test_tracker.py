@@ -13,11 +13,13 @@ from bot.assistant import Assistant
 from bot.dialogue.events import (
     ActionRun,
     ClarificationAsked,
+    Digressed,
     Event,
     FormStepped,
     ListShown,
     Missed,
     Restarted,
+    Searched,
     Understood,
 )
 from bot.dialogue.tracker import MOST_LISTED, Tracker, tracker_from_json
@@ -117,6 +119,55 @@ def test_a_long_list_is_remembered_cut() -> None:
     tracker = Tracker().apply(ListShown(found=found, first=0, last=5))
     assert len(tracker.listed) == MOST_LISTED
     assert len(json.dumps(tracker.as_json())) < 4096
+
+
+LIST = ListShown(found=tuple(f"MET.{n}" for n in range(12)), first=0, last=5)
+SEARCHED = Searched(criteria=(("niveau", "cap"),), pool=("MET.1", "MET.2"))
+
+
+def test_the_criteria_are_those_of_the_list_on_screen() -> None:
+    searched = Tracker().replay([LIST, SEARCHED])
+    next_page = searched.apply(dataclasses.replace(LIST, first=5, last=10))
+    assert (next_page.criteria, next_page.pool) == (SEARCHED.criteria, SEARCHED.pool)
+    another = searched.apply(ListShown(found=("MET.9",), first=0, last=1))
+    assert (another.criteria, another.pool) == ((), ())
+
+
+def test_what_a_long_search_keeps_stays_small() -> None:
+    found = tuple(f"MET.{n}" for n in range(1000, 5000))
+    events: list[Event] = [ListShown(found=found, first=0, last=5), Searched(pool=found)]
+    assert len(json.dumps(Tracker().replay(events).as_json())) < 6 * 1024
+
+
+def test_what_the_conversation_is_about() -> None:
+    one = ActionRun(action="etudes", metiers=("MET.7",))
+    compared = Tracker().replay([LIST, RUN])
+    assert (compared.focus, compared.several) == ("jobs", RUN.metiers)
+    opened = compared.apply(one)
+    assert (opened.focus, opened.several, opened.former) == ("job", RUN.metiers, "MET.2")
+    listed = opened.apply(LIST)
+    assert (listed.focus, listed.several) == ("list", LIST.found[:5])
+    assert Tracker().replay([one, RUN]).former == "MET.7"
+
+
+def test_the_last_two_jobs_may_be_compared() -> None:
+    runs = [ActionRun(action="etudes", metiers=(metier,)) for metier in ("MET.1", "MET.2", "MET.2")]
+    assert Tracker().replay(runs[:1]).several == ()
+    assert Tracker().replay(runs).several == ("MET.1", "MET.2")
+
+
+def test_a_question_that_another_repeats() -> None:
+    free = ActionRun(action="question_fiche", metiers=("MET.1",), repeats="conditions_travail")
+    assert Tracker().apply(free).question == "conditions_travail"
+
+
+def test_a_digression_leaves_the_thread_as_it_was() -> None:
+    asked = ClarificationAsked(action="etudes", candidates=("MET.1", "MET.2"))
+    tracker = Tracker().replay([RUN, LIST, asked])
+    assert tracker.apply(Digressed()) == tracker
+    assert tracker.apply(Digressed(closes=True)) == dataclasses.replace(tracker, pending=None)
+    about_a_diploma = ActionRun(action="formation_info", keeps_metier=True)
+    assert tracker.apply(about_a_diploma).pending == tracker.pending
 
 
 def test_a_question_of_ours_waits_until_something_is_answered() -> None:

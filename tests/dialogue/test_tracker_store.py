@@ -174,8 +174,7 @@ def test_expired_rows_leave_the_file(path: Path, clock: Clock) -> None:
     store = SqliteTrackerStore(path, ttl_s=TTL_S, now=clock)
     store.save("anna", TRACKER)
     clock.time += TTL_S + 1
-    for turn in range(600):
-        store.save("basile", Tracker(turns=turn))
+    store.save("basile", Tracker(turns=1))
     store.close()
     assert set(rows(path)) == {"basile"}
     clock.time += TTL_S + 1
@@ -190,6 +189,35 @@ def test_forgetting_leaves_nothing_in_the_file(path: Path, clock: Clock) -> None
     store.forget("anna")
     assert rows(path) == {}
     store.close()
+
+
+def test_what_is_forgotten_is_not_in_the_bytes_of_any_file(path: Path, clock: Clock) -> None:
+    """A deleted row stays readable in SQLite's free pages and in its log unless it is wiped."""
+    store = SqliteTrackerStore(path, ttl_s=TTL_S, now=clock)
+    for sender in ("whatsapp:33600000001", "whatsapp:33600000002"):
+        for turn in range(20):
+            store.save(sender, Tracker(metier=f"MET.{turn}", turns=turn))
+    assert bytes_of(path).count(b"33600000001") > 0
+    store.forget("whatsapp:33600000001")
+    assert b"33600000001" not in bytes_of(path)
+    clock.time += TTL_S + 1
+    store.save("basile", TRACKER)
+    assert b"33600000002" not in bytes_of(path)
+    assert b"basile" in bytes_of(path)
+    store.close()
+
+
+def bytes_of(path: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in path.parent.iterdir())
+
+
+def test_expired_conversations_leave_the_memory(clock: Clock) -> None:
+    store = MemoryTrackerStore(ttl_s=TTL_S, now=clock)
+    store.save("anna", TRACKER)
+    clock.time += TTL_S + 1
+    store.save("basile", TRACKER)
+    assert store.forget("anna") is False
+    assert store.forget("basile") is True
 
 
 @pytest.mark.parametrize(

@@ -79,9 +79,20 @@ def test_evaluate_shows_tables(
     assert "Phrases (2)" in shown.out
     assert "Sécurité (1)" in shown.out
     assert "Par intention" in shown.out
-    assert "1 des métiers attendus" in shown.err and "(MET.1)" in shown.err
+    assert "absents de ce catalogue, 1 (MET.1)" in shown.err
+    assert "Erreurs (" not in shown.out
     # A measure is no conversation: nothing of it is kept.
     assert not (tmp_path / "state").exists()
+
+
+def test_evaluate_shows_errors_and_why(cases: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", str(cases), "--errors"]) == 0
+    shown = capsys.readouterr().out
+    errors = shown[shown.index("Erreurs (") :]
+    assert "u2 : « bonjour » (intention, métiers)" in errors
+    assert "Attendu : intention fiche ; métiers MET.1" in errors
+    assert "Obtenu : intention salutation\n" in errors
+    assert "Exemple proche à 100 % : salutation, « bonjour »" in errors
 
 
 def test_evaluate_as_json_with_a_report_and_a_comparison(
@@ -91,13 +102,20 @@ def test_evaluate_as_json_with_a_report_and_a_comparison(
     before = capsys.readouterr().out
     run = json.loads(before)
     assert [case["id"] for case in run["cases"]] == ["u1", "u2", "s1", "c1", "q1"]
+    wrong = run["cases"][1]["why"]
+    assert wrong["reasons"][0].startswith("classifier salutation")
+    nearest = wrong["neighbours"][0]
+    assert (nearest["intent"], nearest["text"], nearest["likeness"]) == ("salutation", "bonjour", 1)
+    assert "why" not in run["cases"][0]
     (tmp_path / "avant.json").write_text(before, encoding="utf-8")
     arguments = ["--json", "--compare", "avant.json", "--report", "dossier/rapport"]
     assert main(["evaluate", str(cases), *arguments]) == 0
     shown = capsys.readouterr()
     assert json.loads(shown.out)["fiches"] == 61
     assert "Aucun chiffre n'a changé." in shown.err
-    assert (tmp_path / "dossier" / "rapport" / "index.html").read_text("utf-8").count("<svg") == 3
+    html = (tmp_path / "dossier" / "rapport" / "index.html").read_text("utf-8")
+    assert html.count("<svg") == 3
+    assert "salutation, «\N{NO-BREAK SPACE}bonjour\N{NO-BREAK SPACE}» (salutation.yml:" in html
 
 
 def test_evaluate_names_every_bad_line(
@@ -165,6 +183,49 @@ def test_a_dialogue_whose_catalogue_is_not_given_is_counted(
 def test_nothing_played_is_no_success(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["test", str(dialogues(tmp_path, OTHER))]) == 1
     assert "rien n'est vérifié" in capsys.readouterr().out
+
+
+def test_an_update_shows_what_it_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = dialogues(tmp_path, "# À la main.", DIALOGUES.replace("kind: answer", "kind: [list]"))
+    assert main(["test", str(path), "--update"]) == 0
+    shown = capsys.readouterr().out
+    wanted = "expect: {intent: etudes, metiers: [MET.7984], kind: [%s], source: MET.7984}\n"
+    assert f"\n-      {wanted % 'list'}+      {wanted % 'answer'}" in shown
+    assert f"Attentes mises à jour dans {path} : 1." in shown
+    assert "réussis : 1 ; échoués : 0" in shown and "encore" not in shown
+    after = DIALOGUES.replace("kind: answer", "kind: [answer]")
+    assert path.read_text("utf-8") == f"# À la main.{after}"
+    # Nothing is left to update.
+    assert main(["test", str(path), "--update"]) == 0
+    assert capsys.readouterr().out.count("\n") == 1
+
+
+def test_an_update_leaves_the_rest_to_a_person(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = dialogues(tmp_path, WRONG.replace("safety", "fallback"))
+    assert main(["test", str(path), "--update", "--junit", "junit.xml"]) == 1
+    shown = capsys.readouterr().out
+    assert "kind: smalltalk, contains: [31 14]" in path.read_text("utf-8")
+    assert "kind : attendu" not in shown
+    assert "« 31 14 » n'est pas dans la réponse" in shown
+    assert "Ce qui échoue encore est à corriger à la main" in shown
+    (suite,) = ET.parse(tmp_path / "junit.xml").getroot()
+    assert suite.get("failures") == "1"
+    # Distress is never brought up to date.
+    path = dialogues(tmp_path, WRONG)
+    assert main(["test", str(path), "--update"]) == 1
+    assert "kind : attendu safety" in capsys.readouterr().out
+    assert path.read_text("utf-8") == WRONG
+
+
+def test_the_coverage_of_dialogues(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["test", str(dialogues(tmp_path, DIALOGUES, WRONG)), "--coverage"]) == 1
+    shown = capsys.readouterr().out
+    assert "Réponses vérifiées : 2. Métiers : 1 sur 61 du catalogue." in shown
+    assert "MET.7984 chargé/e de" in shown
+    assert "Questions jamais vérifiées : presentation, duree_etudes," in shown
+    assert shown.endswith("non joués : 0.\n")
 
 
 def test_bad_usage_of_test(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ from bot.evaluation.figures import figures_of, score_sets
 from bot.evaluation.report import Report, render_report
 from bot.evaluation.run_record import PreviousRun, compare
 from bot.evaluation.runner import PlayedSets
-from bot.evaluation.scoring import score_calibration, score_intents
+from bot.evaluation.scoring import CalibrationBin, score_calibration, score_intents
 from tests.conftest import INTENTS
 from tests.evaluation.fake_assistant import choice, played
 from tests.evaluation.test_run_record import whole
@@ -57,8 +57,11 @@ def test_the_confusion_matrix_has_a_cell_for_each_pair() -> None:
         "salaire → etudes : 1",
         "salaire → salaire : 1",
     ]
-    fills = {rect.get("fill") for rect in ET.fromstring(svg).iter(f"{SVG}rect")}
-    assert len(fills) == 3
+    cells = ET.fromstring(svg).iter(f"{SVG}rect")
+    marks = {(rect.get("fill"), rect.get("fill-opacity")) for rect in cells}
+    # Half of the row of `salaire` on each side, the whole row of `etudes`.
+    right, wrong = "var(--right)", "var(--wrong)"
+    assert marks == {(right, "0.57"), (wrong, "0.57"), (right, "1.00")}
 
 
 def test_the_diagrams_draw_the_bins_that_hold_something() -> None:
@@ -71,6 +74,16 @@ def test_the_diagrams_draw_the_bins_that_hold_something() -> None:
     assert hints(reliability) == ["T & t", "0,55 → 1,00 (1)", "0,96 → 0,50 (2)"]
     assert len(list(ET.fromstring(reliability).iter(f"{SVG}circle"))) == 2
     assert hints(confidence_histogram(calibration.bins, **LABELS)) == ["T & t", "1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("count", "ticks"), [(2, "0 1 2"), (9, "0 2 4 6 8"), (47, "0 10 20 30 40"), (130, "0 50 100")]
+)
+def test_the_counts_of_the_histogram_are_round(count: int, ticks: str) -> None:
+    bins = (CalibrationBin(low=0.9, high=1.0, count=count, confidence=0.9, accuracy=1.0),)
+    svg = confidence_histogram(bins, title="", x_label="", y_label="")
+    texts = [text.text for text in ET.fromstring(svg).iter(f"{SVG}text")]
+    assert texts[: texts.index("0,0")] == ticks.split()
 
 
 def test_pictures_of_nothing() -> None:
@@ -97,9 +110,11 @@ def test_the_report_shows_every_error_and_why(words: Wording) -> None:
     )
     html = render_report(report(PlayedSets(utterances=(wrong, played("aide", "aide")))), words)
     assert "intention, métiers, choix demandé inutilement" in html
-    assert "Décidé par : essai" in html
-    assert "MET.2 met.2, 50,0 %" in html
-    assert "confiance 87,1 %" in html
+    shown = html.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Décidé par : le motif essai" in shown
+    assert "MET.2 met.2, 50,0 %" in shown
+    assert "confiance 87,1 %" in shown
+    assert "<small>intention</small> salaire" in shown
     assert html.count("<summary>") == 1
 
 

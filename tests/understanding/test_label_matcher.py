@@ -75,6 +75,15 @@ def test_the_longest_phrase_at_a_place_wins() -> None:
     assert [mention.value for mention in match("droit et public", matcher)] == ["droit", "public"]
 
 
+def test_of_labels_with_the_same_stems_the_one_so_written_wins() -> None:
+    labels = {"cultures": ["les cultures"], "arts": ["la culture", "culturel"]}
+    matcher = LabelMatcher("domaine", labels, NORMALISER)
+    assert [mention.value for mention in match("un métier de la culture", matcher)] == ["arts"]
+    assert [mention.value for mention in match("travailler dans les cultures", matcher)] == [
+        "cultures"
+    ]
+
+
 def test_articles_are_words_of_ordinals_only() -> None:
     labels = {"1": ["le un"], "2": ["le deux"]}
     assert [m.value for m in match("le deux", LabelMatcher("ordinal", labels, NORMALISER))] == ["2"]

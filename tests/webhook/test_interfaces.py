@@ -143,6 +143,20 @@ def test_the_page_converses_without_script(client: FlaskClient) -> None:
     assert page.count('class="user"') == 2
 
 
+def test_an_erased_conversation_leaves_the_page(client: FlaskClient) -> None:
+    page = client.get("/").get_data(as_text=True)
+    for text in ("ça gagne combien, chargé de post-production ?", "efface ma conversation"):
+        page = client.post("/", data={"state": _state(page), "message": text}).get_data(
+            as_text=True
+        )
+    # The next page is made of what this one carries.
+    page = client.post("/", data={"state": _state(page), "message": "bonjour"}).get_data(
+        as_text=True
+    )
+    assert "C'est effacé" in unescape(page)
+    assert "ça gagne combien" not in unescape(page)
+
+
 def test_the_page_trusts_no_state_that_it_did_not_sign(client: FlaskClient) -> None:
     form = {"state": "forgé", "message": "<b>salut</b>"}
     page = client.post("/", data=form).get_data(as_text=True)

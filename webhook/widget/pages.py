@@ -62,7 +62,9 @@ def blueprint(assistant: Assistant, metrics: Metrics, secret: str) -> Blueprint:
         message = UserMessage(sender=sender, text=text, channel="page")
         turn = assistant.turn(message)
         metrics.answered(turn.answer.kind.value, turn.elapsed_ms)
-        turns = [*turns, _turn(title or text, turn.answer)][-_MOST_TURNS:]
+        # What the page carries is a memory too: an erased conversation begins anew.
+        before = [] if turn.is_erased else turns
+        turns = [*before, _turn(title or text, turn.answer)][-_MOST_TURNS:]
         return show(sender, turns)
 
     return pages

@@ -1,0 +1,89 @@
+"""Where, with whom and with what one works, as far as the text of a fiche tells.
+
+No field of the fiches holds this. A short list of what fiches say (`intents/synonyms/milieux.yml`)
+is looked for in their texts. A fiche that says nothing of it is silent: nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from bot.catalogue.criteria import Mask
+from bot.catalogue.fiche import Fiche
+from bot.catalogue.passages import Phrase
+from bot.catalogue.search import Search
+from bot.catalogue.stemming import stems
+
+__all__ = ["SURROUNDINGS", "Surroundings", "contrary"]
+
+SURROUNDINGS: Mapping[str, tuple[str, ...]] = {
+    "lieu": ("dehors", "dedans"),
+    "entourage": ("equipe", "public", "seul"),
+    "outil": ("mains", "ordinateur"),
+}
+"""What is looked for: by question, the values that a fiche may hold (several, or none)."""
+
+# A job with people is not one where one is alone; a team does not exclude the public.
+_TOGETHER = frozenset({"equipe", "public"})
+# Columns of `passages`; the first that says it is quoted.
+_PARTS = ("conditions", "skills", "labels", "summary", "presentation")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def contrary(value: str) -> tuple[str, ...]:
+    """Return the values that say the contrary of one, when a fiche does not hold it as well."""
+    values = next(values for values in SURROUNDINGS.values() if value in values)
+    return tuple(v for v in values if v != value and not {v, value} <= _TOGETHER)
+
+
+class Surroundings:
+    """What the fiches of one catalogue say of it; safe to share between threads."""
+
+    def __init__(self, search: Search, ways: Mapping[str, Sequence[str]]) -> None:
+        """Look through the texts that `search` indexes; `ways` are what fiches say, by value."""
+        self._search = search
+        self._words: dict[tuple[str, str], str | None] = {}
+        self._phrases: dict[str, dict[Phrase, None]] = {
+            value: dict.fromkeys(tuple(stems(way)) for way in ways.get(value, ()))
+            for values in SURROUNDINGS.values()
+            for value in values
+        }
+
+    def holding(self, value: str) -> Mask:
+        """Tell which jobs, in the order of the catalogue, have a fiche that says a value."""
+        return self._search.holding(self._phrases[value], _PARTS)
+
+    def words(self, fiche: Fiche, value: str) -> str | None:
+        """Return the words of a fiche that say a value, unaltered; None when none does."""
+        key = (fiche.id, value)
+        if key not in self._words:
+            phrases = sorted(self._phrases[value], key=len, reverse=True)
+            found = (_said(text, phrases) for text in _texts(fiche))
+            self._words[key] = next(filter(None, found), None)
+        return self._words[key]
+
+
+def _texts(fiche: Fiche) -> Iterator[str]:
+    """Yield the paragraphs and the labels where the words are looked for."""
+    for name in _PARTS:
+        if name == "labels":
+            yield from fiche.centres_interet
+        elif section := getattr(fiche, name):
+            yield from (block.text for block in section.blocks)
+
+
+def _said(text: str, phrases: Sequence[Phrase]) -> str | None:
+    """Return the first place of a text where one of some phrases stands, the longest of them."""
+    joined = f" {' '.join(stems(text))} "
+    phrases = [phrase for phrase in phrases if f" {' '.join(phrase)} " in joined]
+    if not phrases:
+        return None
+    words = list(_WORD.finditer(text))
+    roots = [next(iter(stems(word[0])), "") for word in words]
+    for first, word in enumerate(words):
+        for phrase in phrases:
+            last = first + len(phrase) - 1
+            if tuple(roots[first : last + 1]) == phrase:
+                return text[word.start() : words[last].end()]
+    return None
