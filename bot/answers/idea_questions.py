@@ -51,7 +51,7 @@ def next_question(table: IdeaTable, answers: Answers) -> Question | None:
     counts = Counter(name for name, _ in given)
     skipped = {name for name, value in given if not value}
     asked = (
-        question(table, name, left)
+        question(table, name, answers)
         for name in QUESTIONS
         if counts[name] < (2 if name in _TWICE - skipped else 1)
     )
@@ -59,15 +59,21 @@ def next_question(table: IdeaTable, answers: Answers) -> Question | None:
     return max(useful, key=lambda q: q.bits, default=None)
 
 
-def question(table: IdeaTable, name: str, left: Mask) -> Question:
-    """Return a question about the jobs left: the answers that tell most, and what they tell."""
+def question(table: IdeaTable, name: str, answers: Answers) -> Question:
+    """Return a question about the jobs left: the answers that some of them give, but those given.
+
+    Tastes come in the order of what they tell, other answers in their own.
+    """
     values = table.values(name)
-    bits, likely = _bits(table, name, left)
-    order = [place for place in np.argsort(-bits, kind="stable") if likely[place] > 0]
-    offered = order if name == "centre_interet" or name == "statut" else sorted(order)
+    if not values:
+        return Question(name=name, values=(), bits=0.0)
+    bits, likely = _bits(table, name, table.standing(answers).left)
+    given = {value for question, value in answers if question in (name, REFUSED)}
+    order = [n for n in np.argsort(-bits, kind="stable") if likely[n] and values[n] not in given]
+    offered = order if name == "centre_interet" else sorted(order)
     return Question(
         name=name,
-        values=tuple(values[place] for place in offered),
+        values=tuple(values[n] for n in offered),
         bits=float(bits[order[:MOST_OFFERED]].sum()) if len(order) > 1 else 0.0,
     )
 

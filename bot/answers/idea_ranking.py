@@ -14,7 +14,7 @@ from bot.answers.idea_table import REFUSED, Answers, IdeaTable, Standing
 from bot.catalogue.fiche import Fiche
 from bot.catalogue.surroundings import SURROUNDINGS, contrary
 
-__all__ = ["Ranking", "ranked", "reason", "spoken"]
+__all__ = ["Ranking", "ranked", "reason", "spoken", "title"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +103,17 @@ def _words(value: str, verdict: int, fiche: Fiche, context: AnswerContext) -> st
     return next(filter(None, found), "")
 
 
+def title(question: str, value: str, context: AnswerContext) -> str:
+    """Name an answer alone, for its button."""
+    own = {"niveau": f"niveau_{value}"}.get(question, f"form_value_{value}")
+    return context.say(own) if own in context.wording else value.replace("+", " + ")
+
+
 def _value(question: str, value: str, context: AnswerContext) -> str:
-    own = f"niveau_{value}"
+    named = title(question, value, context)
     if question == "niveau":
-        level = context.say(own) if own in context.wording else value.replace("+", " + ")
-        return context.say("criterion_niveau_max", value=level)
+        return context.say("criterion_niveau_max", value=named)
     if question in SURROUNDINGS:
-        return context.say(f"form_value_{value}")
-    return context.say("form_refused" if question == REFUSED else f"criterion_{question}", value=value)
+        return context.say("form_value", value=named)
+    key = "form_refused" if question == REFUSED else f"criterion_{question}"
+    return context.say(key, value=value)

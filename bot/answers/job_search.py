@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.answers.answer import Answer, AnswerKind, Button
 from bot.answers.context import AnswerContext, Outcome, cite
 from bot.answers.follow_ups import open_button
+from bot.answers.idea_ranking import reason
 from bot.answers.naming import both_genders, of
 from bot.answers.said_search import found_jobs
 from bot.catalogue.criteria import Criteria
@@ -105,15 +106,17 @@ def list_of(
     first: int = 0,
     exact: int | None = None,
     metier: str | None = None,
+    note: Callable[[Fiche], str] | None = None,
 ) -> Outcome:
     """Show one page of a list, and remember the others.
 
     `exact`: how many of the jobs, the first, meet every criterion (all when None): the others
-    are told apart. `metier`: the job that the list is about, which stays the current one.
+    are told apart. `metier`: the job that the list is about, which stays the current one. `note`:
+    what is said under each job.
     """
     fiches = fiches[:MOST_LISTED]
     page = fiches[first : first + PAGE]
-    lines = list(_lines(page, first, exact, context))
+    lines = list(_lines(page, first, exact, note, context))
     more = first + PAGE < len(fiches)
     buttons = [open_button(fiche) for fiche in page]
     if more:
@@ -135,12 +138,18 @@ def list_of(
 
 
 def _lines(
-    page: Sequence[Fiche], first: int, exact: int | None, context: AnswerContext
+    page: Sequence[Fiche],
+    first: int,
+    exact: int | None,
+    note: Callable[[Fiche], str] | None,
+    context: AnswerContext,
 ) -> Iterator[str]:
     for place, fiche in enumerate(page, start=first):
         if exact and place == exact:
             yield f"\n{context.say('search_near_misses')}"
         yield f"{place + 1}. {_line(fiche)}"
+        if note is not None:
+            yield f"   {note(fiche)}"
 
 
 def _line(fiche: Fiche) -> str:
@@ -164,6 +173,7 @@ def next_page(decision: RunAction, context: AnswerContext) -> Outcome:
             intent="suite",
             context=context,
             first=first,
+            note=_reasons(context),
         )
     key = "suite_end" if fiches else "suite_nothing"
     answer = Answer(
@@ -173,6 +183,14 @@ def next_page(decision: RunAction, context: AnswerContext) -> Outcome:
         buttons=(Button.to(context.say("button_aide_choix"), "aide_choix"),),
     )
     return Outcome(answer=answer)
+
+
+def _reasons(context: AnswerContext) -> Callable[[Fiche], str] | None:
+    """What is said under each job of the list of the form; None under those of another list."""
+    form = context.tracker.form
+    if form is None or form.status != "done":
+        return None
+    return lambda fiche: reason(fiche, form.answers, context)
 
 
 def close_to(decision: RunAction, context: AnswerContext) -> Outcome:

@@ -11,7 +11,7 @@ from bot.answers.comparison import about_several, compare
 from bot.answers.context import AnswerContext, Outcome
 from bot.answers.fiche_field import FIELD_ACTIONS, about_fiche
 from bot.answers.formation import describe_formation, jobs_after
-from bot.answers.idea_form import ask_ideas
+from bot.answers.idea_form import ask_ideas, with_return
 from bot.answers.job_search import close_to, next_page
 from bot.answers.orientation import hand_over, refer
 from bot.answers.privacy import privacy
@@ -95,7 +95,7 @@ def answer(decision: Decision, context: AnswerContext) -> Outcome:
 
     The events of the outcome are complete: replayed on the tracker, they make the next one.
     """
-    outcome = _carried_out(decision, context)
+    outcome = with_return(_carried_out(decision, context), context)
     shown = tuple((button.title, button.payload) for button in outcome.answer.buttons)
     waits = context.tracker.pending is not None and Digressed() in outcome.events
     if not shown or waits or outcome.forgets:
