@@ -25,6 +25,8 @@ from bot.catalogue.loading import load_catalogue
 from bot.catalogue.search import Search
 from bot.catalogue.surroundings import Surroundings
 from bot.dialogue.policy import decide
+from bot.dialogue.said import Said
+from bot.dialogue.said_to_form import is_expected
 from bot.dialogue.tracker import Tracker
 from bot.dialogue.tracker_store import MemoryTrackerStore, SqliteTrackerStore, TrackerStore
 from bot.messages import UserMessage
@@ -138,7 +140,8 @@ class Assistant:
             before = self._store.load(message.sender)
             outcome = answer(decide(interpretation, before), self._context(knowledge, before))
             after = before.replay(outcome.events)
-            if interpretation.is_worrying and not after.quiet:
+            said = Said(interpretation=interpretation, tracker=before)
+            if interpretation.is_worrying and not after.quiet and not is_expected(said):
                 outcome = with_gentle_word(outcome, knowledge.wording)
             if before.turns == 0 and message.channel not in _INTRODUCED:
                 outcome = introduced(outcome, knowledge.wording)

@@ -29,6 +29,9 @@ METIER_SLOT = "metier"
 ANY_INTENT = "action_balise"
 """The action that understands and answers by itself, whatever Rasa understood."""
 
+# What means something in its conversation only.
+_IN_CONVERSATION = frozenset({"ordinal", "renvoi", "envie", "questionnaire"})
+
 
 class RasaAction(Action):
     """One action: `action_<intent>` answers that intent, `action_balise` any message."""
@@ -69,6 +72,9 @@ class RasaAction(Action):
 
     def _asked(self, text: str, intent: str, tracker: Tracker) -> str:
         """Return the message that makes our assistant answer `intent`: the text, or a payload."""
+        form = self._assistant.tracker(tracker.sender_id).form
+        if intent == "aide_choix" and form is not None and form.status == "asked":
+            return text  # « le deuxième », « retour »: the form hears its answers by itself
         understood = self._assistant.interpret(text)
         if understood.intent.name == "detresse":
             return text  # distress comes before whatever Rasa made of it
@@ -117,7 +123,7 @@ def _carried(mentions: tuple[EntityMention, ...]) -> dict[str, str | list[str]]:
     """Return the entities of a payload; a place in a list means nothing outside its sentence."""
     values: dict[str, list[str]] = {}
     for mention in mentions:
-        if mention.entity not in ("ordinal", "renvoi") and not mention.is_ambiguous:
+        if mention.entity not in _IN_CONVERSATION and not mention.is_ambiguous:
             values.setdefault(mention.entity, []).append(mention.id or mention.value)
     return {entity: found if len(found) > 1 else found[0] for entity, found in values.items()}
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from bot.answers.idea_table import REFUSED, Answers, IdeaTable
 from bot.catalogue.surroundings import SURROUNDINGS
 from bot.dialogue.decision import RunAction
+from bot.understanding.normalisation import fold
 
-__all__ = ["heard", "merged", "without"]
+__all__ = ["heard", "liked", "merged", "without"]
 
 _LABELS = frozenset({"centre_interet", "domaine"})
+_LIKES = re.compile(r"\b(?<!pas )(?:aime|adore|kiffe|passionne)\w*\b(?! pas\b)[^.?!]{0,40}$")
 # An answer in words of its own (`intents/synonyms/envies.yml`): the question that it answers.
 _ENVIES: Mapping[str, tuple[str, str]] = {
     **{value: (name, value) for name, values in SURROUNDINGS.items() for value in values},
     "etudes_courtes": ("niveau", "bac"),
     "etudes_moyennes": ("niveau", "bac+2"),
+    "etudes_de_trois_ans": ("niveau", "bac+3"),
     "etudes_longues": ("niveau", "bac+5"),
 }
 
@@ -23,6 +27,21 @@ _ENVIES: Mapping[str, tuple[str, str]] = {
 def heard(decision: RunAction, table: IdeaTable) -> Answers:
     """Return the answers that a decision carries; what no fiche could match is none."""
     return tuple(dict.fromkeys(pair for pair in _pairs(decision) if table.knows(*pair)))
+
+
+def liked(decision: RunAction, table: IdeaTable) -> Answers:
+    """Return the tastes said as such: « je sais pas quoi faire, mais j'aime les animaux ».
+
+    What else is said before the first question tells a life, and is no answer: « mes enfants sont
+    grands », « après le bac ».
+    """
+    said = (
+        ("centre_interet", mention.value)
+        for mention in decision.mentions
+        if mention.entity == "centre_interet"
+        and _LIKES.search(fold(decision.text[: mention.start]))
+    )
+    return tuple(dict.fromkeys(pair for pair in said if table.knows(*pair)))
 
 
 def _pairs(decision: RunAction) -> Iterator[tuple[str, str]]:

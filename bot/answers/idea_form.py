@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bot.answers.answer import Answer, AnswerKind, Button
 from bot.answers.context import AnswerContext, Outcome
-from bot.answers.idea_answers import heard, merged, without
+from bot.answers.idea_answers import heard, liked, merged, without
 from bot.answers.idea_questions import MOST_ASKED, MOST_OFFERED, Question, next_question, question
 from bot.answers.idea_ranking import Ranking, ranked, reason, spoken, title
 from bot.answers.idea_table import QUESTIONS, REFUSED, Answers
@@ -35,7 +35,8 @@ def ask_ideas(decision: RunAction, context: AnswerContext) -> Outcome:
     form, said = _form(context), heard(decision, context.ideas)
     wishes = decision.all("questionnaire")
     if form is None or (form.status in ("stopped", "done") and not wishes):
-        return _next(Form(asked="", answers=said), context.say("form_intro"), context)
+        begun = liked(decision, context.ideas) if decision.text else said
+        return _next(Form(asked="", answers=begun), context.say("form_intro"), context)
     for wish in wishes:
         if wish in _WISHES:
             return _WISHES[wish](form, context)
@@ -54,7 +55,8 @@ def ask_ideas(decision: RunAction, context: AnswerContext) -> Outcome:
 def with_return(outcome: Outcome, context: AnswerContext) -> Outcome:
     """Offer to go back to the form, under an answer to something else."""
     form = context.tracker.replay(outcome.events).form
-    is_beside = outcome.answer.kind in _BESIDE and not outcome.forgets
+    is_farewell = outcome.forgets or outcome.answer.intent == "au_revoir"
+    is_beside = outcome.answer.kind in _BESIDE and not is_farewell
     if form is None or form.status not in ("asked", "left") or not is_beside:
         return outcome
     button = _wish("reprendre", context)
@@ -131,8 +133,7 @@ def _wish(name: str, context: AnswerContext) -> Button:
 
 def _noted(said: Answers, answers: Answers, context: AnswerContext) -> str:
     left = int(context.ideas.standing(answers).left.sum())
-    key = "form_noted_one" if left == 1 else "form_noted"
-    return context.say(key, said=spoken(said, context), **({"count": left} if left > 1 else {}))
+    return context.say("form_noted", said=spoken(said, context), count=left)
 
 
 def _stepped(form: Form) -> FormStepped:
@@ -161,8 +162,10 @@ def _others(form: Form, context: AnswerContext) -> Outcome:
     count = len(question(context.ideas, form.asked, form.answers).values)
     if count <= MOST_OFFERED:
         return _skip(form, context)
-    page = (form.page + 1) % -(-count // MOST_OFFERED)
-    return _ask_again(replace(form, page=page, missed=False), context.say("form_others"), context)
+    pages = -(-count // MOST_OFFERED)
+    page = (form.page + 1) % pages
+    note = context.say("form_others", page=page + 1, pages=pages)
+    return _ask_again(replace(form, page=page, missed=False), note, context)
 
 
 def _back(form: Form, context: AnswerContext) -> Outcome:

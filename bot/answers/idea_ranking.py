@@ -9,19 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answers.context import AnswerContext
-from bot.answers.idea_questions import FEW
-from bot.answers.idea_table import REFUSED, Answers, IdeaTable, Standing
+from bot.answers.idea_table import LEVELS, REFUSED, WEIGHTS, Answers, IdeaTable, Standing
 from bot.catalogue.fiche import Fiche
 from bot.catalogue.surroundings import SURROUNDINGS, contrary
 
 __all__ = ["Ranking", "ranked", "reason", "spoken", "title"]
+
+# Two pages at least.
+_LISTED = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
     """The jobs to propose, best first; the first `whole` match every answer.
 
-    `is_loosened`: there is no job that misses no answer.
+    `is_loosened`: the first misses an answer, and so do the others.
     """
 
     fiches: tuple[Fiche, ...]
@@ -30,28 +32,27 @@ class Ranking:
 
 
 def ranked(table: IdeaTable, answers: Answers) -> Ranking:
-    """Return the jobs that match answers and miss the fewest; a few others rather than none.
+    """Return the jobs that match every answer and, when they are few, those that come nearest.
 
-    The more a job matches and the less it misses the earlier it comes; then the nearer its level
+    What speaks for a job less what speaks against it comes first; then the nearer its level
     is to the one wanted, and the more of its tastes are wanted ones; then in an order of no meaning
     that is always the same. A fiche that is silent counts for nothing either way.
     """
     standing = table.standing(answers)
     order = np.lexsort(tuple(reversed(list(_keys(table, answers, standing)))))
-    wanted = [value for question, value in answers if value and question != REFUSED]
-    kept = [n for n in order if standing.left[n] and (standing.matched[n] or not wanted)]
-    if len(kept) < FEW:
-        kept = list(order[:FEW])
+    most = sum(WEIGHTS.get(name, 1) for name, value in answers if value and name != REFUSED)
+    whole = int(np.count_nonzero(standing.score == most))
+    kept = order[: max(whole, _LISTED)]
     return Ranking(
         fiches=tuple(table.fiches[n] for n in kept),
-        whole=sum(standing.matched[n] == len(wanted) and not standing.missed[n] for n in kept),
-        is_loosened=bool(standing.missed.min(initial=np.iinfo(np.int8).max) > 0),
+        whole=whole,
+        is_loosened=bool(len(kept) and standing.missed[kept].min() > 0),
     )
 
 
 def _keys(table: IdeaTable, answers: Answers, standing: Standing) -> Iterator[NDArray[np.generic]]:
-    yield standing.missed - standing.matched
-    yield standing.missed
+    yield -standing.score
+    yield -standing.matched
     level = next((value for question, value in answers if question == "niveau" and value), None)
     if level is not None:
         yield table.levels_below(level)
@@ -73,13 +74,11 @@ def reason(fiche: Fiche, answers: Answers, context: AnswerContext) -> str:
             verdict = context.ideas.verdict(question, value, fiche)
             said[verdict].append(_said(verdict, question, value, fiche, context))
     keys = {1: "form_because", -1: "form_but", 0: "form_silent"}
-    parts = (
+    return " ".join(
         context.say(keys[verdict], said=", ".join(filter(None, values)))
         for verdict, values in said.items()
         if any(values)
     )
-    text = " ".join(parts)
-    return text[:1].upper() + text[1:]
 
 
 def _said(verdict: int, question: str, value: str, fiche: Fiche, context: AnswerContext) -> str:
@@ -105,14 +104,17 @@ def _words(value: str, verdict: int, fiche: Fiche, context: AnswerContext) -> st
 
 def title(question: str, value: str, context: AnswerContext) -> str:
     """Name an answer alone, for its button."""
-    own = {"niveau": f"niveau_{value}"}.get(question, f"form_value_{value}")
-    return context.say(own) if own in context.wording else value.replace("+", " + ")
+    keys = (f"form_value_{value}", f"niveau_{value}" if question == "niveau" else "")
+    own = next((key for key in keys if key in context.wording), None)
+    return context.say(own) if own else value.replace("+", " + ")
 
 
 def _value(question: str, value: str, context: AnswerContext) -> str:
     named = title(question, value, context)
     if question == "niveau":
-        return context.say("criterion_niveau_max", value=named)
+        highest = value == LEVELS[-1]
+        key = "form_any_level" if highest else "criterion_niveau_max"
+        return context.say(key, **({} if highest else {"value": named}))
     if question in SURROUNDINGS:
         return context.say("form_value", value=named)
     key = "form_refused" if question == REFUSED else f"criterion_{question}"

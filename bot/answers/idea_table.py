@@ -19,7 +19,7 @@ from bot.catalogue.fiche import Fiche
 from bot.catalogue.niveaux import niveau_rank
 from bot.catalogue.surroundings import SURROUNDINGS, Surroundings, contrary
 
-__all__ = ["LEVELS", "QUESTIONS", "REFUSED", "Answers", "IdeaTable", "Standing"]
+__all__ = ["LEVELS", "QUESTIONS", "REFUSED", "WEIGHTS", "Answers", "IdeaTable", "Standing"]
 
 Answers = tuple[tuple[str, str], ...]
 """The answers so far as (question, value), in order; the value of a skipped one is empty."""
@@ -33,6 +33,9 @@ QUESTIONS = ("centre_interet", "niveau", *SURROUNDINGS)
 REFUSED = "refus"
 """The « question » of the tastes and fields that one does not want: they only put jobs aside."""
 
+WEIGHTS = {"centre_interet": 2, "domaine": 2, REFUSED: 2}
+"""What an answer counts for, when not once: what one likes says more than where one works."""
+
 Verdicts = NDArray[np.int8]
 """For each job: 1 where its fiche says so, -1 where it says otherwise, 0 where it is silent."""
 
@@ -41,15 +44,21 @@ _UNKNOWN = -1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How many of the answers each job matches, and how many it misses."""
+    """What each job matches of the answers, and what it misses, in points (`WEIGHTS`)."""
 
     matched: NDArray[np.int8]
     missed: NDArray[np.int8]
 
     @property
+    def score(self) -> NDArray[np.int8]:
+        """What speaks for each job, less what speaks against it."""
+        return self.matched - self.missed
+
+    @property
     def left(self) -> Mask:
-        """The jobs that miss the fewest answers: those still in the running."""
-        mask: Mask = self.missed == self.missed.min(initial=np.iinfo(np.int8).max)
+        """The jobs still in the running: as near as the nearest, or silent once where it is not."""
+        score = self.score
+        mask: Mask = score >= score.max(initial=0) - 1
         return mask
 
 
@@ -94,8 +103,9 @@ class IdeaTable:
         for question, value in answers:
             if value:
                 verdicts = self.verdicts(question, value)
-                matched += verdicts > 0
-                missed += verdicts < 0
+                weight = np.int8(WEIGHTS.get(question, 1))
+                matched += weight * (verdicts > 0)
+                missed += weight * (verdicts < 0)
         return Standing(matched=matched, missed=missed)
 
     def likely(self, question: str) -> NDArray[np.float32]:

@@ -148,8 +148,8 @@ def _lines(
         if exact and place == exact:
             yield f"\n{context.say('search_near_misses')}"
         yield f"{place + 1}. {_line(fiche)}"
-        if note is not None:
-            yield f"   {note(fiche)}"
+        if note is not None and (said := note(fiche)):
+            yield f"   {said}"
 
 
 def _line(fiche: Fiche) -> str:

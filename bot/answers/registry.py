@@ -97,7 +97,9 @@ def answer(decision: Decision, context: AnswerContext) -> Outcome:
     """
     outcome = with_return(_carried_out(decision, context), context)
     shown = tuple((button.title, button.payload) for button in outcome.answer.buttons)
-    waits = context.tracker.pending is not None and Digressed() in outcome.events
+    tracker = context.tracker
+    asks = tracker.pending is not None or (tracker.form and tracker.form.status == "asked")
+    waits = asks and Digressed() in outcome.events
     if not shown or waits or outcome.forgets:
         return outcome
     return replace(outcome, events=(*outcome.events, ButtonsShown(buttons=shown)))

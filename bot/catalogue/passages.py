@@ -132,9 +132,7 @@ def rank(index: sqlite3.Connection, phrase: Phrase, *, most: int = _MOST_RANKED)
     return np.array(numbers, dtype=np.uint32), np.array(scores, dtype=np.float32)
 
 
-def holders(
-    index: sqlite3.Connection, phrase: Phrase, parts: Iterable[str]
-) -> NDArray[np.uint32]:
+def holders(index: sqlite3.Connection, phrase: Phrase, parts: Iterable[str]) -> NDArray[np.uint32]:
     """Return the numbers of the fiches that hold a phrase in one of some parts, in order.
 
     `parts` are columns of the table: `summary`, `conditions`…

@@ -7,6 +7,7 @@ is looked for in their texts. A fiche that says nothing of it is silent: nothing
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.catalogue.criteria import Mask
@@ -43,25 +44,42 @@ class Surroundings:
     def __init__(self, search: Search, ways: Mapping[str, Sequence[str]]) -> None:
         """Look through the texts that `search` indexes; `ways` are what fiches say, by value."""
         self._search = search
-        self._words: dict[tuple[str, str], str | None] = {}
         self._phrases: dict[str, dict[Phrase, None]] = {
             value: dict.fromkeys(tuple(stems(way)) for way in ways.get(value, ()))
             for values in SURROUNDINGS.values()
             for value in values
         }
+        self._starting: defaultdict[str, list[tuple[Phrase, str]]] = defaultdict(list)
+        for value, phrases in self._phrases.items():
+            for phrase in sorted(phrases, key=len, reverse=True):
+                self._starting[phrase[0]].append((phrase, value))
+        self._said: dict[str, Mapping[str, str]] = {}
 
     def holding(self, value: str) -> Mask:
         """Tell which jobs, in the order of the catalogue, have a fiche that says a value."""
         return self._search.holding(self._phrases[value], _PARTS)
 
     def words(self, fiche: Fiche, value: str) -> str | None:
-        """Return the words of a fiche that say a value, unaltered; None when none does."""
-        key = (fiche.id, value)
-        if key not in self._words:
-            phrases = sorted(self._phrases[value], key=len, reverse=True)
-            found = (_said(text, phrases) for text in _texts(fiche))
-            self._words[key] = next(filter(None, found), None)
-        return self._words[key]
+        """Return the first words of a fiche that say a value, unaltered; None when none does."""
+        if fiche.id not in self._said:
+            said: dict[str, str] = {}
+            for text in _texts(fiche):
+                for found, words in self._found(text):
+                    said.setdefault(found, words)
+            self._said[fiche.id] = said
+        return self._said[fiche.id].get(value)
+
+    def _found(self, text: str) -> Iterator[tuple[str, str]]:
+        """Yield the values that a text says, with the words that say it."""
+        words = list(_WORD.finditer(text))
+        roots = stems(text)
+        if len(roots) != len(words):  # accents written apart from their letters
+            roots = [next(iter(stems(word[0])), "") for word in words]
+        for first, root in enumerate(roots):
+            for phrase, value in self._starting.get(root, ()):
+                last = first + len(phrase) - 1
+                if tuple(roots[first : last + 1]) == phrase:
+                    yield value, text[words[first].start() : words[last].end()]
 
 
 def _texts(fiche: Fiche) -> Iterator[str]:
@@ -71,19 +89,3 @@ def _texts(fiche: Fiche) -> Iterator[str]:
             yield from fiche.centres_interet
         elif section := getattr(fiche, name):
             yield from (block.text for block in section.blocks)
-
-
-def _said(text: str, phrases: Sequence[Phrase]) -> str | None:
-    """Return the first place of a text where one of some phrases stands, the longest of them."""
-    joined = f" {' '.join(stems(text))} "
-    phrases = [phrase for phrase in phrases if f" {' '.join(phrase)} " in joined]
-    if not phrases:
-        return None
-    words = list(_WORD.finditer(text))
-    roots = [next(iter(stems(word[0])), "") for word in words]
-    for first, word in enumerate(words):
-        for phrase in phrases:
-            last = first + len(phrase) - 1
-            if tuple(roots[first : last + 1]) == phrase:
-                return text[word.start() : words[last].end()]
-    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.dialogue.decision import Decision, RunAction, StayQuiet
 from bot.dialogue.intents import CATALOGUE_INTENTS, METIER_INTENTS
 from bot.dialogue.said import Said
+from bot.dialogue.said_to_form import is_expected
 
 __all__ = ["keep_quiet", "put_safety_first"]
 
@@ -25,9 +26,10 @@ _JOB_WORDS = frozenset(
 def put_safety_first(said: Said) -> Decision | None:
     """Answer distress before and instead of anything else.
 
-    What is, whole, one of our own phrases for the list on screen (« plus court que ça ») is none.
+    What is, whole, one of our own phrases for the list on screen (« plus court que ça »), or an
+    answer that our form waits for (« dehors »), is none.
     """
-    if said.intent != "detresse" or said.only_points_back:
+    if said.intent != "detresse" or said.only_points_back or is_expected(said):
         return None
     return RunAction(action="detresse", words=said.words, text=said.interpretation.text)
 

@@ -29,6 +29,8 @@ _TAKEN_BACK = frozenset(
 # « avec aide-soignante » answers « avec quel autre métier ? ».
 _WITH = frozenset({"avec", "a", "au", "et", "contre"})
 _SURE = 0.5
+# A question understood without doubt.
+_PLAIN = 0.9
 
 
 def follow(said: Said) -> Decision | None:
@@ -227,7 +229,9 @@ def _correction(said: Said) -> Decision | None:
     if question is None or not said.metiers:
         return None
     is_one = len(said.metiers) == 1 and len(said.words) <= _SHORT
-    takes_back = is_one and said.first_word in _TAKES_BACK
+    # « finalement, parlez-moi du carreleur » asks a question of its own.
+    asks = said.confidence >= _PLAIN and not said.interpretation.is_bare_mention
+    takes_back = is_one and said.first_word in _TAKES_BACK and not asks
     if said.intent in {"nier", "avis_negatif"} or (
         said.intent in _TAKEN_BACK and (takes_back or said.puts_aside)
     ):

@@ -18,9 +18,11 @@ from bot.understanding.interpretation import Interpretation
 
 __all__ = ["MOST_ALIKE", "Defect", "DefectKind", "Exploration", "Press", "Start", "explore"]
 
-MOST_ALIKE = 200
+MOST_ALIKE = 40
 """The questionnaire multiplies its answers: of the states of its questions at each step, and of its
 lists of jobs at each page, this many are opened, spread evenly over them all."""
+# One may go back and change an answer without end: no longer path is followed.
+_LONGEST = 10
 
 # What an answer to a bare button reads of the conversation; any other button says all it needs.
 # Two answers that offer the same buttons are one when these parts of their conversations agree.
@@ -186,8 +188,10 @@ class _Walk:
         kept = [opened for opened in level if not opened.in_form]
         kinds: defaultdict[AnswerKind, list[_Opened]] = defaultdict(list)
         for opened in level:
-            if opened.in_form:
+            if opened.in_form and len(opened.path) <= _LONGEST:
                 kinds[opened.answer.kind].append(opened)
+            elif opened.in_form:
+                self.left += 1
         for alike in kinds.values():
             spread = alike[:: -(-len(alike) // MOST_ALIKE)]
             self.left += len(alike) - len(spread)

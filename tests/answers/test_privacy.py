@@ -15,7 +15,7 @@ from bot.dialogue.tracker import Form, Pending, Tracker
 FULL = Tracker(
     metier="MET.7984",
     listed=("MET.7984", "MET.656"),
-    form=Form(step=1, answers=(("niveau", "bac"),)),
+    form=Form(asked="lieu", answers=(("niveau", "bac"),)),
     last_action="etudes",
     quiet=True,
     turns=5,

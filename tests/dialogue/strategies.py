@@ -29,6 +29,7 @@ LISTS = st.lists(METIERS, max_size=6).map(tuple)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 ARGUMENTS = st.lists(st.tuples(TEXTS, TEXTS), max_size=3).map(tuple)
 COUNTS = st.integers(0, 300)
+STATUSES = st.sampled_from(["asked", "left", "stopped", "done"])
 
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Understood),
@@ -43,7 +44,14 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Digressed, closes=st.booleans()),
     st.builds(Searched, criteria=ARGUMENTS, pool=LISTS),
     st.builds(ButtonsShown, buttons=ARGUMENTS),
-    st.builds(FormStepped, step=st.integers(0, 5), answers=ARGUMENTS),
+    st.builds(
+        FormStepped,
+        asked=TEXTS,
+        answers=ARGUMENTS,
+        page=COUNTS,
+        missed=st.booleans(),
+        status=STATUSES,
+    ),
     st.builds(Restarted),
     st.builds(DistressHeard),
 )
@@ -64,7 +72,15 @@ TRACKERS = st.builds(
     focus=st.sampled_from([None, "job", "jobs", "list"]),
     offered=ARGUMENTS,
     pending=st.none() | st.builds(Pending, action=ACTIONS, candidates=LISTS, arguments=ARGUMENTS),
-    form=st.none() | st.builds(Form, step=COUNTS, answers=ARGUMENTS),
+    form=st.none()
+    | st.builds(
+        Form,
+        asked=TEXTS,
+        answers=ARGUMENTS,
+        page=COUNTS,
+        missed=st.booleans(),
+        status=STATUSES,
+    ),
     misses=COUNTS,
     turns=COUNTS,
     quiet=st.booleans(),

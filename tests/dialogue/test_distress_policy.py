@@ -140,7 +140,7 @@ def test_what_was_asked_is_dropped_and_the_job_is_kept() -> None:
     asked = Tracker(
         metier="MET.1",
         pending=Pending(action="salaire", candidates=("MET.5",)),
-        form=Form(step=1, answers=()),
+        form=Form(asked="lieu"),
     )
     assert asked.apply(DistressHeard()) == Tracker(metier="MET.1", quiet=True)
 
@@ -154,7 +154,7 @@ def test_what_was_asked_is_dropped_and_the_job_is_kept() -> None:
         (ActionRun(action="salaire", metiers=("MET.1",)), False),
         (ListShown(found=("MET.1",), first=0, last=1), False),
         (ClarificationAsked(action="salaire", candidates=()), False),
-        (FormStepped(step=0, answers=()), False),
+        (FormStepped(asked="lieu"), False),
         (Restarted(), False),
     ],
     ids=lambda value: type(value).__name__,

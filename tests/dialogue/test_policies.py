@@ -121,7 +121,7 @@ ASKED_WHICH = Tracker(
 )  # fmt: skip
 ASKED_JOB = Tracker(pending=Pending(action="salaire", candidates=()))
 GUESSED = replace(AFTER_STUDIES, pending=Pending(action="salaire", candidates=()), misses=1)
-IN_FORM = replace(AFTER_STUDIES, form=Form(step=0, answers=()))
+IN_FORM = replace(AFTER_STUDIES, form=Form(asked="centre_interet"))
 MISSED = replace(AFTER_STUDIES, misses=1)
 
 
@@ -439,9 +439,13 @@ CASES: dict[str, tuple[Tracker, Interpretation, Decision]] = {
     "an answer that we cannot read": (
         IN_FORM,
         said("hors_sujet"),
-        run("aide_choix", arguments=(("passe", "oui"),)),
+        run("aide_choix", arguments=(("questionnaire", "incompris"),)),
     ),
-    "giving it up": (IN_FORM, said("nier"), run("nier")),
+    "giving it up": (
+        IN_FORM,
+        said("nier"),
+        run("aide_choix", arguments=(("questionnaire", "arreter"),)),
+    ),
     "asking for a person meanwhile": (IN_FORM, said("conseiller"), run("conseiller")),
     "a clear question about a job meanwhile": (IN_FORM, said("salaire", job(3)), run("salaire", 3)),
     "a button of the questionnaire": (

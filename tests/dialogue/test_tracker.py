@@ -22,7 +22,7 @@ from bot.dialogue.events import (
     Searched,
     Understood,
 )
-from bot.dialogue.tracker import MOST_LISTED, Tracker, tracker_from_json
+from bot.dialogue.tracker import MOST_LISTED, Form, Tracker, tracker_from_json
 from bot.messages import UserMessage
 from tests.dialogue.strategies import EVENTS, TRACKERS
 
@@ -181,13 +181,13 @@ def test_a_question_of_ours_waits_until_something_is_answered() -> None:
 
 def test_a_form_and_a_question_exclude_each_other() -> None:
     asked = ClarificationAsked(action="etudes", candidates=())
-    step = FormStepped(step=1, answers=(("niveau", "bac"),))
+    step = FormStepped(asked="lieu", answers=(("niveau", "bac"),))
     form = Tracker().replay([asked, step])
     assert form.pending is None
     assert form.form is not None
-    assert (form.form.step, form.form.answers) == (1, (("niveau", "bac"),))
-    assert form.apply(asked).form is None
-    assert form.apply(RUN).form is None
+    assert form.form == Form(asked="lieu", answers=(("niveau", "bac"),))
+    assert form.apply(asked).form == Form(asked="lieu", answers=form.form.answers, status="left")
+    assert form.apply(RUN).form == form.apply(asked).form
 
 
 @given(TRACKERS)

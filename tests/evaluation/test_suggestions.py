@@ -164,7 +164,7 @@ class Questionnaire:
         so_far = before.form.answers if before.form else ()
         answers = (*so_far, ("choix", payload.split('"')[3]))
         chosen = "".join(value for _, value in answers)
-        form = Form(step=len(answers), answers=answers)
+        form = Form(asked="choix", answers=answers)
         is_over = len(answers) == self.steps
         shown = said(f"voici {chosen}", kind=LIST, metiers=("MET.1",))
         return Turn(
