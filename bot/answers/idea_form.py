@@ -43,6 +43,8 @@ def ask_ideas(decision: RunAction, context: AnswerContext) -> Outcome:
         if wish in QUESTIONS:
             form = replace(form, asked=wish, answers=without(form.answers, wish), page=0)
             return _ask_again(form, context.say("form_changing"), context)
+    if not said and len(decision.arguments) > len(wishes):
+        return _ask_again(form, context.say("form_unheld"), context)
     if not said:
         return _resume(form, context)
     answers = merged(form.answers, said, corrects="corriger" in wishes)

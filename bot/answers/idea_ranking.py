@@ -43,6 +43,8 @@ def ranked(table: IdeaTable, answers: Answers) -> Ranking:
     most = sum(WEIGHTS.get(name, 1) for name, value in answers if value and name != REFUSED)
     whole = int(np.count_nonzero(standing.score == most))
     kept = order[: max(whole, _LISTED)]
+    if np.any(standing.matched[kept]):
+        kept = kept[standing.matched[kept] > 0]
     return Ranking(
         fiches=tuple(table.fiches[n] for n in kept),
         whole=whole,

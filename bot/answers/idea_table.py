@@ -120,7 +120,7 @@ class IdeaTable:
             chosen = (own == np.arange(len(LEVELS))[:, None]) & (self._levels != _UNKNOWN)
         else:
             chosen = np.stack(list(self._verdicts[question].values())) > 0
-        return (chosen / np.maximum(1, chosen.sum(axis=0))).astype(np.float32)
+        return np.asarray(chosen / np.maximum(1, chosen.sum(axis=0)), dtype=np.float32)
 
     def verdict(self, question: str, value: str, fiche: Fiche) -> int:
         """What one fiche says of an answer that is known: 1, -1 or 0."""
@@ -130,7 +130,8 @@ class IdeaTable:
         """Which share of each job's tastes is among some."""
         known = [self._verdicts["centre_interet"][taste] > 0 for taste in tastes]
         counts = np.array([max(1, len(fiche.centres_interet)) for fiche in self.fiches])
-        return np.sum(known, axis=0, dtype=np.float32) / counts if known else 0.0 * counts
+        shared = np.sum(known, axis=0) if known else np.zeros(len(self.fiches))
+        return np.asarray(shared / counts, dtype=np.float32)
 
     @cached_property
     def mixed(self) -> NDArray[np.uint32]:

@@ -31,6 +31,8 @@ def clarify(said: Said) -> Decision | None:
     candidates = pending.candidates if pending is not None else ()
     if tracker.metier is None:
         candidates = candidates or tracker.shown
+    if len(candidates) == 1 and not said.interpretation.is_payload:
+        return said.run(action, candidates[0])
     if candidates and not said.interpretation.is_payload:
         return AskClarification(asked=said.run(action), candidates=candidates[:_MOST])
     return AskMetier(action=action) if tracker.metier is None else None

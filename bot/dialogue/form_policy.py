@@ -67,7 +67,9 @@ def _pressed(said: Said) -> Decision | None:
 def _is_elsewhere(said: Said, answers: Pairs) -> bool:
     """Whether something else is said: « merci », and not « merci, plutôt le dessin »."""
     is_small_talk = said.intent in _SMALL_TALK and (not answers or "?" in said.words)
-    return said.confidence >= _SURER and (said.intent in _ELSEWHERE or is_small_talk)
+    is_answer = bool(answers) and len(said.words) <= _BARE  # « contact humain »
+    is_for_others = said.intent in _ELSEWHERE and not is_answer
+    return said.confidence >= _SURER and (is_for_others or is_small_talk)
 
 
 def _change(said: Said, answers: Pairs, wishes: frozenset[str]) -> Decision | None:
@@ -146,7 +148,8 @@ def _change_on_screen(said: Said, answers: Pairs) -> Decision | None:
     """« en fait plutôt dehors » under the list of the form; a bare taste is a new search."""
     form = said.tracker.form
     is_on_screen = form is not None and form.status == "done" and said.tracker.focus == "list"
-    if not is_on_screen or not answers or said.points_to("lequel"):
+    points_to_jobs = said.points_to("lequel") and ("envie", "dedans") not in answers
+    if not is_on_screen or not answers or points_to_jobs:
         return None
     is_search = any(name in ("centre_interet", "domaine", "statut") for name, _ in answers)
     return _run(answers, "corriger") if corrects(said) or not is_search else None

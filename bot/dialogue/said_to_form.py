@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.catalogue.surroundings import SURROUNDINGS
 from bot.dialogue.said import Said, plain_words
 from bot.understanding.interpretation import EntityMention
 from bot.understanding.normalisation import fold
@@ -26,6 +25,8 @@ _REFUSES = re.compile(
     r"\b(?:pas|plus|sans|ni|sauf|jamais|aucune?|detester?|hais|horreur)"
     r"(?: (?:trop|du|tout|de|d'|des|les|la|le|l'|une?|avec|dans|pour|que|aux?|faire))*[ ']*$"
 )
+# « pas plus que le bac » wants the bac.
+_NO_MORE = re.compile(r"\bpas plus\b")
 # Words around an answer that add nothing to it.
 _LIGHT = frozenset("plutot stp svp oui moi alors bah ben euh en fait".split())
 
@@ -41,7 +42,8 @@ def answers_said(said: Said) -> Pairs:
 def _answers(said: Said) -> Iterator[tuple[str, str]]:
     for mention in _apart([m for m in said.interpretation.entities if m.entity in _KINDS]):
         before = fold(said.interpretation.text[: mention.start])
-        if _REFUSES.search(before) is None:
+        is_most = mention.entity == "niveau" and _NO_MORE.search(before) is not None
+        if is_most or _REFUSES.search(before) is None:
             yield mention.entity, mention.value
         elif mention.entity in _LABELS:
             yield "refus", mention.value
@@ -70,8 +72,8 @@ def corrects(said: Said) -> bool:
 def is_expected(said: Said) -> bool:
     """Whether what is typed is, whole, an answer that the form waits for, or a wish of it.
 
-    Alone, « dehors », « tout seul » or « laissez tomber » come near distress; as an answer to our
-    question they do not.
+    Alone, « dehors » or « laissez tomber » come near distress; as answers to our questions they do
+    not. « tout seul » is one to the question of with whom only.
     """
     form, text = said.tracker.form, said.interpretation.text
     if form is None or form.status != "asked" or said.interpretation.is_payload:
@@ -82,10 +84,5 @@ def is_expected(said: Said) -> bool:
         _LIGHT.issuperset(plain_words(f"{text[: mention.start]} {text[mention.end :]}"))
         for mention in said.interpretation.entities
         if mention.entity == "questionnaire"
-        or (mention.entity == "envie" and _question(mention.value) == form.asked)
+        or (mention.entity == "envie" and (mention.value != "seul" or form.asked == "entourage"))
     )
-
-
-def _question(envie: str) -> str:
-    """The question that an answer in words of its own is an answer to."""
-    return next((name for name, values in SURROUNDINGS.items() if envie in values), "niveau")

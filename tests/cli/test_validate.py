@@ -11,7 +11,7 @@ from bot.cli import validate
 from bot.cli.main import main
 from bot.cli.words import command_words
 from bot.errors import Problem
-from bot.evaluation.suggestions import Defect, DefectKind, Exploration
+from bot.evaluation.suggestions import MOST_ALIKE, Defect, DefectKind, Exploration
 from bot.evaluation.validation import Finding
 from tests.conftest import INTENTS, SEEDS
 
@@ -66,7 +66,7 @@ def test_a_faulty_button_is_told_with_its_path_and_its_remedy(
     way = '  /presentation{"metier": "MET.12"} › Métiers proches'
     assert capsys.readouterr().out.splitlines()[1:] == [
         "Réponses ouvertes : 12\N{NO-BREAK SPACE}345 ; boutons pressés : 67\N{NO-BREAK SPACE}890.",
-        words.say("suggestions_left", left=7, most=200),
+        words.say("suggestions_left", left=7, most=MOST_ALIKE),
         f"{words.say('suggestion_empty')} : 1. {words.say('suggestion_empty_remedy')}",
         f"{way} › Voir la suite : voici :",
         f"{words.say('suggestion_twin')} : 1. {words.say('suggestion_twin_remedy')}",
