@@ -46,11 +46,11 @@ _UNKNOWN = -1
 class Standing:
     """What each job matches of the answers, and what it misses, in points (`WEIGHTS`)."""
 
-    matched: NDArray[np.int8]
-    missed: NDArray[np.int8]
+    matched: NDArray[np.int16]
+    missed: NDArray[np.int16]
 
     @property
-    def score(self) -> NDArray[np.int8]:
+    def score(self) -> NDArray[np.int16]:
         """What speaks for each job, less what speaks against it."""
         return self.matched - self.missed
 
@@ -98,12 +98,12 @@ class IdeaTable:
 
     def standing(self, answers: Answers) -> Standing:
         """Count what each job matches and misses of the answers."""
-        matched = np.zeros(len(self.fiches), dtype=np.int8)
-        missed = np.zeros(len(self.fiches), dtype=np.int8)
+        matched = np.zeros(len(self.fiches), dtype=np.int16)
+        missed = np.zeros(len(self.fiches), dtype=np.int16)
         for question, value in answers:
             if value:
                 verdicts = self.verdicts(question, value)
-                weight = np.int8(WEIGHTS.get(question, 1))
+                weight = np.int16(WEIGHTS.get(question, 1))
                 matched += weight * (verdicts > 0)
                 missed += weight * (verdicts < 0)
         return Standing(matched=matched, missed=missed)

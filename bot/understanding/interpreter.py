@@ -45,11 +45,7 @@ _ABOUT_ONE_FICHE = frozenset(
     }
 )  # fmt: skip
 # A job in such an utterance is told in passing.
-_ABOUT_NO_JOB = frozenset(
-    {
-        "hors_sujet", "detresse", "conseiller", "insulte", "avis_positif", "donnees_personnelles",
-    }
-)  # fmt: skip
+_ABOUT_NO_JOB = frozenset({"hors_sujet", "insulte", "avis_positif", "donnees_personnelles"})
 _ABOUT_FORMATIONS = frozenset({"formation_info", "metiers_apres_formation"})
 
 
