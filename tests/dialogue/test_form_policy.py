@@ -26,7 +26,7 @@ ASKED = Tracker(form=Form(asked="centre_interet"), offered=OFFERED)
 WITH_JOB = replace(ASKED, metier="MET.1", question="etudes")
 WHICH = replace(ASKED, form=Form(asked="changer"), offered=())
 LEFT, STOPPED = (
-    Tracker(form=Form(asked="niveau", status=status), metier="MET.1")  # type: ignore[arg-type]
+    Tracker(form=Form(asked="niveau", status=status), metier="MET.1")
     for status in ("left", "stopped")
 )
 DONE = Tracker(form=Form(asked="niveau", status="done"), listed=("MET.1",), focus="list")
@@ -322,6 +322,6 @@ def test_what_the_form_waits_for_is_no_distress(
     heard = replace(saying(text, mention), tracker=replace(ASKED, form=Form(asked=asked)))
     assert is_expected(heard) is is_one
     for status in ("left", "stopped", "done"):
-        form = Form(asked=asked, status=status)  # type: ignore[arg-type]
+        form = Form(asked=asked, status=status)
         assert not is_expected(replace(heard, tracker=replace(ASKED, form=form)))
     assert not is_expected(replace(heard, tracker=Tracker(offered=OFFERED)))
