@@ -296,6 +296,9 @@ def test_every_button_has_a_real_answer(action: str, sample: list[tuple[Assistan
             pressed = press(button, assistant)
             assert pressed.kind is not AnswerKind.FALLBACK, (fiche.id, button)
             assert pressed.missing == (), (fiche.id, button)
+            # Only « en savoir plus » asks the same again, and it must say more.
+            asks_more = '"detail"' in button.payload
+            assert (pressed.intent == action) == asks_more, (fiche.id, button)
             assert pressed.text != said.text, (fiche.id, button)
             assert pressed.metiers == (fiche.id,), (fiche.id, button)
 

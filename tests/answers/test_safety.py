@@ -81,29 +81,44 @@ def test_the_answer_stays_and_the_numbers_follow(seed_assistant: Assistant) -> N
     assert replace(changed, text=answer.text) == answer
 
 
-@pytest.mark.parametrize(
-    ("margin", "alarm"),
-    [(-0.9, Alarm.NONE), (-0.25, Alarm.GENTLE), (0.1, Alarm.GENTLE), (0.3, Alarm.DISTRESS)],
-)
-def test_between_calm_and_alarm_there_is_a_gentle_word(margin: float, alarm: Alarm) -> None:
-    detector = IntentModel(
+def detector(margin: float) -> IntentModel:
+    """A detector that gives every message the same margin of distress."""
+    return IntentModel(
         intents=("autre", DISTRESS),
         columns={"w:mot": 0},
         weights=np.zeros((1, 2), dtype=np.float32),
         bias=np.array([-margin, margin], dtype=np.float32),
         slope=1.0,
     )
+
+
+@pytest.mark.parametrize(
+    ("margin", "alarm"),
+    [
+        (-0.9, Alarm.NONE),
+        (-0.25, Alarm.GENTLE),
+        (-0.1, Alarm.GENTLE),
+        (0.1, Alarm.GENTLE),
+        (0.3, Alarm.DISTRESS),
+    ],
+)
+def test_between_calm_and_alarm_there_is_a_gentle_word(margin: float, alarm: Alarm) -> None:
     sure = IntentPrediction(name="presentation", confidence=0.9)
-    assert hears_distress(detector, {"w:mot": 1.0}, sure) is alarm
+    assert hears_distress(detector(margin), {"w:mot": 1.0}, sure) is alarm
 
 
-def test_a_doubt_is_an_alarm_when_no_intent_is_sure() -> None:
-    detector = IntentModel(
-        intents=("autre", DISTRESS),
-        columns={"w:mot": 0},
-        weights=np.zeros((1, 2), dtype=np.float32),
-        bias=np.array([0.1, -0.1], dtype=np.float32),
-        slope=1.0,
-    )
-    unsure = IntentPrediction(name="presentation", confidence=0.2)
-    assert hears_distress(detector, {"w:mot": 1.0}, unsure) is Alarm.DISTRESS
+@pytest.mark.parametrize(
+    ("margin", "intent", "confidence"),
+    [
+        (-0.1, "presentation", 0.2),
+        (0.1, "presentation", 0.85),
+        # That nothing else was understood is no sign of safety.
+        (-0.1, "hors_sujet", 0.99),
+        (0.1, "hors_sujet", 0.99),
+    ],
+)
+def test_a_doubt_is_an_alarm_when_no_intent_is_sure(
+    margin: float, intent: str, confidence: float
+) -> None:
+    unsure = IntentPrediction(name=intent, confidence=confidence)
+    assert hears_distress(detector(margin), {"w:mot": 1.0}, unsure) is Alarm.DISTRESS

@@ -64,10 +64,11 @@ def test_the_examples_find_their_own_intent(seed_assistant: Assistant) -> None:
 def utterances() -> list[tuple[str, str]]:
     """The utterances that measure the assistant: identifier, text."""
     folder = require_shared("data/eval")
+    own = Path(__file__).parents[1] / "cases" / "utterances"
     rows = [
         json.loads(line)
-        for name in ("dev.jsonl", "safety-dev.jsonl")
-        for line in (folder / name).read_text("utf-8").splitlines()
+        for path in (folder / "dev.jsonl", folder / "safety-dev.jsonl", own / "adults.jsonl")
+        for line in path.read_text("utf-8").splitlines()
         if line.strip()
     ]
     return [(row["id"], row["text"]) for row in rows]
