@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.understanding.label_matcher import PhraseTable
 from bot.understanding.normalisation import Normaliser, stem
@@ -37,31 +37,29 @@ class FeatureExtractor:
     def extract(self, words: Sequence[str]) -> dict[str, float]:
         """Count the features of the words (placeholders such as `METIER` are words)."""
         counts: dict[str, float] = {}
-        for feature, weight in self._weighted(words):
-            counts[feature] = counts.get(feature, 0.0) + weight
+        known = counts.get
+        for names, weight in self._weighted(words):
+            for name in names:
+                counts[name] = known(name, 0.0) + weight
         return counts
 
-    def _weighted(self, words: Sequence[str]) -> Iterator[tuple[str, float]]:
+    def _weighted(self, words: Sequence[str]) -> Iterator[tuple[Iterable[str], float]]:
+        """Yield the names of the features, those of one weight together."""
         stems = [stem(word) if word.islower() else word for word in words]
-        for root in stems:
-            yield f"w:{root}", 1.0
-        padded = ["<", *stems, ">"]
-        for a, b in itertools.pairwise(padded):
-            yield f"b:{a} {b}", 1.2
+        yield [f"w:{root}" for root in stems], 1.0
+        yield [f"b:{a} {b}" for a, b in itertools.pairwise(["<", *stems, ">"])], 1.2
         heavy = [root for root in stems if root not in _LIGHT]
-        for a, b in itertools.pairwise(heavy):
-            yield f"s:{a} {b}", 1.0
+        yield [f"s:{a} {b}" for a, b in itertools.pairwise(heavy)], 1.0
         for word in words:
             if word.islower() and word not in _LIGHT:
-                for group in _letter_groups(word):
-                    yield group, 0.25
-        for name in dict.fromkeys(match.value for match in self.classes.find(stems)):
-            yield f"c:{name}", 1.2
+                yield _letter_groups(word), 0.25
+        classes = dict.fromkeys(match.value for match in self.classes.find(stems))
+        yield [f"c:{name}" for name in classes], 1.2
         if words and _INFINITIVE.fullmatch(words[0]):
-            yield "n:infinitive", 1.0
+            yield ["n:infinitive"], 1.0
         jobs = min(2, sum(word == "METIER" for word in words))
-        yield f"n:metier{jobs}", 0.6
-        yield f"n:length{_length_band(len(words))}", 0.4
+        yield [f"n:metier{jobs}"], 0.6
+        yield [f"n:length{_length_band(len(words))}"], 0.4
 
 
 @functools.lru_cache(maxsize=4096)

@@ -128,11 +128,9 @@ def feature_matrix(features: Sequence[Mapping[str, float]]) -> FeatureMatrix:
     values: list[float] = []
     ends = [0]
     for row in features:
-        for name, value in row.items():
-            column = columns.get(name)
-            if column is not None:
-                indices.append(column)
-                values.append(value)
+        kept = [name for name in row if name in columns]
+        indices += [columns[name] for name in kept]
+        values += [row[name] for name in kept]
         ends.append(len(indices))
     # The values are damped by their square root, so that their norm is the root of the sum.
     norms = np.sqrt([sum(row.values()) for row in features])

@@ -61,7 +61,17 @@ class NormalisedText:
         return tuple(token.text for token in self.tokens)
 
 
-@lru_cache(maxsize=4096)
+class _FoldedChars(dict[int, str]):
+    """The folded form of each character met, by its code point, as `str.translate` wants it."""
+
+    def __missing__(self, code: int) -> str:
+        """Fold a character that was not met before."""
+        folded = _fold_char(chr(code))
+        if len(self) < _KEPT_CHARS:
+            self[code] = folded
+        return folded
+
+
 def _fold_char(char: str) -> str:
     lowered = char.lower()
     if lowered in _SPECIAL:
@@ -71,22 +81,22 @@ def _fold_char(char: str) -> str:
     return "".join(_SPECIAL.get(c, c) for c in decomposed if not unicodedata.combining(c))
 
 
+_KEPT_CHARS = 4096
+_FOLDED = _FoldedChars()
+
+
 def fold(text: str) -> str:
     """Return the text without case, accents or typographic variants; lengths may change."""
-    return "".join(_fold_char(char) for char in text)
+    return text.translate(_FOLDED)
 
 
 def _fold_with_map(text: str) -> tuple[str, Sequence[int]]:
     """Fold the text; the sequence gives, for each folded character, its index in the typed text."""
-    if text.isascii():
-        return text.lower().replace("`", "'"), range(len(text))
-    pieces: list[str] = []
-    origin: list[int] = []
-    for index, char in enumerate(text):
-        folded = _fold_char(char)
-        pieces.append(folded)
-        origin.extend([index] * len(folded))
-    return "".join(pieces), origin
+    folded = fold(text)
+    lengths = () if text.isascii() else tuple(len(_FOLDED[ord(char)]) for char in text)
+    if all(length == 1 for length in lengths):
+        return folded, range(len(folded))
+    return folded, [index for index, length in enumerate(lengths) for _ in range(length)]
 
 
 class Normaliser:
@@ -113,16 +123,16 @@ class Normaliser:
     def normalise(self, text: str) -> NormalisedText:
         """Cut the typed text into normalised tokens; a text without a word gives none."""
         folded, origin = _fold_with_map(text)
+        stretched = _REPEATED.search(folded) is not None
         tokens: list[Token] = []
         for match in _TOKEN.finditer(folded):
             start, end = origin[match.start()], origin[match.end() - 1] + 1
-            for word in self._expand(match["base"] or match[0]):
+            word = match["base"] or match[0]
+            if stretched:
+                word = _REPEATED.sub(r"\1", word)
+            for word in self._single.get(word, (word,)):
                 tokens.append(Token(word, start, end))  # noqa: PERF401 - the hottest loop
         return NormalisedText(text, tuple(tokens))
-
-    def _expand(self, word: str) -> tuple[str, ...]:
-        word = _REPEATED.sub(r"\1", word)
-        return self._single.get(word, (word,))
 
 
 def _is_one_word(text: str) -> bool:
