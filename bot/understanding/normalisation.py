@@ -103,11 +103,18 @@ class Normaliser:
     """Normalises utterances with a table of SMS spellings (`intents/synonyms/sms.yml`)."""
 
     def __init__(self, sms: Mapping[str, str] | None = None) -> None:
-        """Prepare the table; a spelling that is also the standard word is ignored."""
+        """Prepare the table; a spelling that stands in its standard form is ignored."""
         self._lexicon: dict[str, tuple[str, ...]] = {}
-        plain = Normaliser._plain
-        table = {fold(short).strip(): tuple(plain(full)) for short, full in (sms or {}).items()}
-        self._single = {s: w for s, w in table.items() if _is_one_word(s) and w != (s,)}
+        self._standard: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for short, full in (sms or {}).items():
+            written, words = _words(fold(short)), _words(fold(full))
+            if written and f" {' '.join(written)} " not in f" {' '.join(words)} ":
+                self._standard[written] = words
+        # How many words the spellings have that start with a word: the longest are tried first.
+        lengths: dict[str, set[int]] = {}
+        for written in self._standard:
+            lengths.setdefault(written[0], set()).add(len(written))
+        self._lengths = {word: sorted(known, reverse=True) for word, known in lengths.items()}
 
     def lexicon_words(self, phrase: str) -> tuple[str, ...]:
         """Return the words of a phrase of `intents/`, remembered: several parts ask for them."""
@@ -116,28 +123,45 @@ class Normaliser:
             words = self._lexicon[phrase] = self.normalise(phrase).words
         return words
 
-    @staticmethod
-    def _plain(text: str) -> list[str]:
-        return [token.text for token in Normaliser().normalise(text).tokens]
-
     def normalise(self, text: str) -> NormalisedText:
         """Cut the typed text into normalised tokens; a text without a word gives none."""
         folded, origin = _fold_with_map(text)
-        stretched = _REPEATED.search(folded) is not None
+        written = _written_words(folded)
         tokens: list[Token] = []
-        for match in _TOKEN.finditer(folded):
-            start, end = origin[match.start()], origin[match.end() - 1] + 1
-            word = match["base"] or match[0]
-            if stretched:
-                word = _REPEATED.sub(r"\1", word)
-            for word in self._single.get(word, (word,)):
-                tokens.append(Token(word, start, end))  # noqa: PERF401 - the hottest loop
+        place = 0
+        while place < len(written):
+            length, words = self._spelling(written, place)
+            start = origin[written[place][1]]
+            end = origin[written[place + length - 1][2] - 1] + 1
+            tokens += [Token(word, start, end) for word in words]
+            place += length
         return NormalisedText(text, tuple(tokens))
 
+    def _spelling(
+        self, written: Sequence[tuple[str, int, int]], place: int
+    ) -> tuple[int, tuple[str, ...]]:
+        """Return how many of the words stand for which standard ones."""
+        first = written[place][0]
+        for length in self._lengths.get(first, ()):
+            short = tuple(word for word, _, _ in written[place : place + length])
+            words = self._standard.get(short)
+            if words is not None:
+                return len(short), words
+        return 1, (first,)
 
-def _is_one_word(text: str) -> bool:
-    match = _WORD.fullmatch(text)
-    return match is not None and match.group("word") is not None
+
+def _written_words(folded: str) -> list[tuple[str, int, int]]:
+    """Cut the words of a folded text, each with its place there; « supeeer » is « super »."""
+    stretched = _REPEATED.search(folded) is not None
+    words: list[tuple[str, int, int]] = []
+    for match in _TOKEN.finditer(folded):
+        word = match["base"] or match[0]
+        words.append((_REPEATED.sub(r"\1", word) if stretched else word, *match.span()))
+    return words
+
+
+def _words(folded: str) -> tuple[str, ...]:
+    return tuple(word for word, _, _ in _written_words(folded))
 
 
 _PLURAL_AUX = re.compile(r"(?<=[a-z]{3})aux$")
