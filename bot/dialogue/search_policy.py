@@ -16,10 +16,10 @@ _SHORT = 9
 _CRITERION = frozenset(
     "niveau_acces statuts chercher_metiers metiers_apres_formation formation_info formations "
     "etudes duree_etudes nier avis_negatif hors_sujet repeter comparer presentation aide_choix "
-    "affirmer suite question_fiche centres_interet".split()
+    "affirmer suite question_fiche centres_interet metiers_proches".split()
 )
 # « et dans la santé ? » keeps what was said of level and status.
-_GOES_ON = frozenset({"et", "mais", "ou", "plutot", "sinon", "alors", "non"})
+_GOES_ON = frozenset("et mais ou plutot sinon alors non pareil idem".split())
 _SOMEWHERE = frozenset({"dans", "avec", "chez"})
 # Questions about one job after which « plus court » speaks of its studies, not of our answer.
 _ABOUT_STUDIES = frozenset({"etudes", "duree_etudes", "niveau_acces", "formations"})

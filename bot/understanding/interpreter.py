@@ -110,6 +110,9 @@ class Interpreter:
         formations = self.formations.link(normalised)
         linked = _outside(self.metiers.link(normalised), formations)
         labels = [m for matcher in self.labels for m in matcher.match(normalised, stems)]
+        ordinals = [label for label in labels if label.entity == "ordinal"]
+        counted = set(ordinals).difference(_outside(ordinals, levels))  # the 5 of « bac + 5 »
+        labels = [label for label in labels if label not in counted]
         statuts = [label for label in labels if label.entity == "statut"]
         metiers = drop_echoes(keep_asked_metiers(linked, normalised), statuts, normalised)
         words = delexicalise(normalised.tokens, (*metiers, *formations, *levels))
@@ -184,11 +187,11 @@ def _json_object(text: str | None) -> Mapping[str, object]:
 
 
 def _outside(
-    mentions: Sequence[EntityMention], formations: Sequence[EntityMention]
+    mentions: Sequence[EntityMention], others: Sequence[EntityMention]
 ) -> tuple[EntityMention, ...]:
-    """Drop the jobs inside a diploma's name: « CAP boulanger » names a diploma."""
+    """Drop the mentions inside others: « CAP boulanger » names a diploma, and no job."""
     return tuple(
-        m for m in mentions if not any(m.start < f.end and f.start < m.end for f in formations)
+        m for m in mentions if not any(m.start < o.end and o.start < m.end for o in others)
     )
 
 

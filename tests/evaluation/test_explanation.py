@@ -134,7 +134,7 @@ def test_only_what_is_wrong_is_explained(explainer: Explainer, seed_assistant: A
     ("text", "line"),
     [
         ("ça paye combien", "Décidé par : le classifieur, d'après les exemples"),
-        ("c'est bac + combien", "Décidé par : le motif patterns.yml:"),
+        ("le code ROME", "Décidé par : le motif patterns.yml:"),
         ("je n'en peux plus de vivre", "Décidé par : le détecteur de détresse"),
         ("j'ai envie de mourir", "Décidé par : le motif detresse.yml:"),
         ("xq zz", "Décidé par : aucun mot connu"),
