@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import msgspec
+
 from bot.answers.answer import Answer
 from bot.answers.context import AnswerContext, Retention
 from bot.answers.idea_table import IdeaTable
@@ -128,7 +130,7 @@ class Assistant:
         return self.turn(message).answer
 
     def turn(self, message: UserMessage) -> Turn:
-        """Answer a message, and tell how.
+        """Answer a message, and tell how; one that is sent again has the same answer.
 
         Raises:
             StoreError: the conversation cannot be read or kept; nothing of the turn is then.
@@ -138,7 +140,17 @@ class Assistant:
         interpretation = knowledge.interpreter.interpret(message.text)
         with self._turn_of(message.sender):
             before = self._store.load(message.sender)
-            outcome = answer(decide(interpretation, before), self._context(knowledge, before))
+            given = before.reply_to(message.message_id) if message.message_id else None
+            if given is not None:
+                return Turn(
+                    interpretation=interpretation,
+                    answer=msgspec.json.decode(given, type=Answer),
+                    tracker=before,
+                    elapsed_ms=(time.perf_counter() - start) * 1000,
+                )
+            outcome = answer(
+                decide(interpretation, before), self._context(knowledge, before, message.site)
+            )
             after = before.replay(outcome.events)
             said = Said(interpretation=interpretation, tracker=before)
             if interpretation.is_worrying and not after.quiet and not is_expected(said):
@@ -149,6 +161,9 @@ class Assistant:
                 self._store.forget(message.sender)
                 after = Tracker()
             else:
+                if message.message_id:
+                    said_before = msgspec.json.encode(outcome.answer).decode()
+                    after = after.with_reply(message.message_id, said_before)
                 self._store.save(message.sender, after)
         elapsed_ms = (time.perf_counter() - start) * 1000
         _log.info(
@@ -192,7 +207,11 @@ class Assistant:
         """What the actions look at to answer, in a conversation."""
         return self._context(self._knowledge, tracker)
 
-    def _context(self, knowledge: Knowledge, tracker: Tracker) -> AnswerContext:
+    def _context(
+        self, knowledge: Knowledge, tracker: Tracker, site_name: str | None = None
+    ) -> AnswerContext:
+        site = self.settings.sites.get(site_name or "")
+        contact = site.contact if site is not None else None
         return AnswerContext(
             catalogue=knowledge.catalogue,
             wording=knowledge.wording,
@@ -207,7 +226,7 @@ class Assistant:
                 on_disk=self.settings.state is not None,
                 is_logged=_log.isEnabledFor(logging.INFO),
             ),
-            contact=self.settings.contact,
+            contact=contact or self.settings.contact,
         )
 
 

@@ -14,10 +14,14 @@ class UserMessage:
 
     `sender`: the conversation's identifier, opaque, chosen by the channel. `text`: what was
     typed, or the payload of the button pressed (`/etudes{"metier": "MET.7984"}`).
-    `channel`: the channel's name. `metadata`: what the channel adds, as JSON values.
+    `channel`: the channel's name. `metadata`: what the channel adds, as JSON values. `site`: the
+    website of the settings that it was written on. `message_id`: the same for a message sent
+    again, which is then answered again and changes nothing.
     """
 
     sender: str
     text: str
     channel: str = "rest"
     metadata: Mapping[str, object] = field(default_factory=dict)
+    site: str | None = None
+    message_id: str | None = None

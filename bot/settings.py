@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import ConfigurationError
+from bot.settings_file import TEL, URL, Contact, Limits, SettingsFile, Site, read_settings_file
 
 __all__ = ["Contact", "Settings", "packaged_folder", "settings_from"]
 
@@ -20,23 +20,6 @@ def packaged_folder(name: str) -> Path:
     return inside if inside.is_dir() else package.parent / name
 
 
-# A phone number as people write it; the shortest are those of three digits.
-_TEL = re.compile(r"\+?[0-9](?:[ .-]?[0-9]){1,19}")
-_URL = re.compile(r"https://\S+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """Who answers in person where Balise is deployed: a school, a CIO, a phone line.
-
-    `name` is shown as it is, in the middle of a French sentence. `url` is an `https` address.
-    """
-
-    name: str
-    url: str | None = None
-    tel: str | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that a deployer may choose.
@@ -46,7 +29,8 @@ class Settings:
     to keep them in memory. `cache`: where the trained model is kept. `conversation_ttl_s`:
     seconds after which a conversation is forgotten. `token`: what `GET /conversations/…` asks
     for, None to refuse everybody. `threads`: threads of the web server. `contact`: the human
-    route of this deployment, None to name the public services of `orientation.yml`.
+    route of this deployment, None to name the public services of `orientation.yml`. `sites`: the
+    websites that embed Balise, by name. `limits`: what one conversation and one address may send.
     """
 
     catalogue: tuple[Path, ...]
@@ -61,6 +45,8 @@ class Settings:
     token: str | None = None
     threads: int = 8
     contact: Contact | None = None
+    sites: Mapping[str, Site] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
 
 
 def settings_from(
@@ -72,12 +58,13 @@ def settings_from(
         environment: `BALISE_CATALOGUE` (paths joined by the system's separator),
             `BALISE_INTENTS`, `BALISE_STATE` (a file, or `:memory:`), `BALISE_CACHE`,
             `BALISE_DATA`, `BALISE_HOST`, `BALISE_PORT`, `BALISE_TOKEN`, `BALISE_TTL` (seconds),
-            `BALISE_THREADS`, `BALISE_CONTACT` (a name), `BALISE_CONTACT_URL`, `BALISE_CONTACT_TEL`.
+            `BALISE_THREADS`, `BALISE_SETTINGS` (a settings file), `BALISE_CONTACT` (a name),
+            `BALISE_CONTACT_URL`, `BALISE_CONTACT_TEL`.
         catalogue: paths of the command line, which replace those of the environment.
 
     Raises:
-        ConfigurationError: a number is not one, or is out of range; the contact has no name, or
-            its address or phone number has not the form of one.
+        ConfigurationError: the settings file is wrong; a number is not one, or is out of range; the
+            contact has no name, or its address or phone number has not the form of one.
     """
     home = Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     state_home = Path(environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
@@ -86,6 +73,8 @@ def settings_from(
     paths = catalogue or (
         tuple(Path(part) for part in named.split(os.pathsep) if part) if named else ()
     )
+    file = environment.get("BALISE_SETTINGS")
+    more = read_settings_file(Path(file), environment) if file else SettingsFile()
     state = environment.get("BALISE_STATE") or str(state_home / "balise" / "conversations.sqlite")
     return Settings(
         catalogue=paths or (packaged_folder("seeds"),),
@@ -99,6 +88,8 @@ def settings_from(
         token=environment.get("BALISE_TOKEN") or None,
         threads=_number(environment, "BALISE_THREADS", 8, low=1, high=256),
         contact=_contact(environment),
+        sites=more.sites,
+        limits=more.limits,
     )
 
 
@@ -110,9 +101,9 @@ def _contact(environment: Mapping[str, str]) -> Contact | None:
         if url or tel:
             raise ConfigurationError("contact_unnamed", "BALISE_CONTACT")
         return None
-    if url is not None and not _URL.fullmatch(url):
+    if url is not None and not URL.fullmatch(url):
         raise ConfigurationError("contact_url", f"BALISE_CONTACT_URL={url}")
-    if tel is not None and not _TEL.fullmatch(tel):
+    if tel is not None and not TEL.fullmatch(tel):
         raise ConfigurationError("contact_tel", f"BALISE_CONTACT_TEL={tel}")
     return Contact(name=name, url=url, tel=tel)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import secrets
 
 from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot.assistant import Assistant
 from bot.settings import Settings
 from webhook import conversations_api, health, metrics, parse_api, problems
 from webhook.channels import rest
 from webhook.channels.channel import MOST_BYTES
+from webhook.edge import origins
+from webhook.edge.rate_limits import RateLimits
 from webhook.widget import pages
 
 __all__ = ["create_app"]
@@ -33,7 +36,7 @@ def create_app(assistant: Assistant, settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     counters = metrics.Metrics()
     for part in (
-        rest.blueprint(assistant, counters),
+        rest.blueprint(assistant, counters, RateLimits(settings.limits)),
         parse_api.blueprint(assistant),
         conversations_api.blueprint(assistant, settings),
         health.blueprint(assistant),
@@ -43,6 +46,9 @@ def create_app(assistant: Assistant, settings: Settings) -> Flask:
     ):
         app.register_blueprint(part)
     problems.install(app, assistant.wording)
+    origins.install(app, settings.sites)
+    if settings.limits.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.limits.proxies)  # type: ignore[method-assign]
 
     @app.after_request
     def protect(response: Response) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from dataclasses import replace
 from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, request
@@ -24,7 +25,8 @@ def blueprint(assistant: Assistant, settings: Settings) -> Blueprint:
         _require(settings.token)
         if len(sender) > LONGEST_SENDER:
             raise Refused("long_sender", HTTPStatus.BAD_REQUEST)
-        return jsonify({"sender_id": sender} | assistant.tracker(sender).as_json())
+        kept = replace(assistant.tracker(sender), replies=())
+        return jsonify({"sender_id": sender} | kept.as_json())
 
     return routes
 

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from bot.answers.wording import Wording
 
-__all__ = ["Refused", "install"]
+__all__ = ["Refused", "TooMany", "install"]
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +26,14 @@ class Refused(Exception):
         super().__init__(key)
         self.key = key
         self.status = status
+
+
+class TooMany(Refused):
+    """Too many requests; `wait_s` is how many seconds to wait before the next one."""
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__("too_many", HTTPStatus.TOO_MANY_REQUESTS)
+        self.wait_s = wait_s
 
 
 _KEYS = {
@@ -40,14 +48,20 @@ _KEYS = {
 def install(app: Flask, wording: Wording) -> None:
     """Make every error of the application a problem document."""
 
-    def problem(key: str, status: HTTPStatus) -> Response:
+    def problem(key: str, status: HTTPStatus, **blanks: object) -> Response:
         body = {
             "type": "about:blank",
-            "title": wording.say(f"http_{key}"),
+            "title": wording.say(f"http_{key}", **blanks),
             "status": status.value,
         }
         text = json.dumps(body, ensure_ascii=False)
         return Response(text, status=status.value, content_type="application/problem+json")
+
+    @app.errorhandler(TooMany)
+    def too_many(error: TooMany) -> Response:
+        response = problem(error.key, error.status, seconds=error.wait_s)
+        response.headers["Retry-After"] = str(error.wait_s)
+        return response
 
     @app.errorhandler(Refused)
     def refused(error: Refused) -> Response:

@@ -112,7 +112,10 @@ class Answer:
     handoff: Handoff | None = None
 
     def custom(self) -> dict[str, object]:
-        """Return the `custom` object of the REST interface, as JSON values."""
+        """Return the `custom` object of the REST interface, as JSON values.
+
+        What has a source can be rated; the identifier says what of, and nothing of who.
+        """
         custom: dict[str, object] = {
             "kind": self.kind.value,
             "intent": self.intent,
@@ -130,6 +133,8 @@ class Answer:
             custom["quotes"] = [{"text": q.text, "field": q.field} for q in self.quotes]
         if self.cards:
             custom["cards"] = [_card(card) for card in self.cards]
+        if self.sources:
+            custom["rate"] = {"id": " ".join((self.intent, *self.metiers))}
         if self.handoff is not None:
             custom["handoff"] = self.handoff.as_json()
         return custom

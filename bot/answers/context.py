@@ -14,7 +14,7 @@ from bot.catalogue.formation import Formation
 from bot.catalogue.search import Search
 from bot.dialogue.events import Event
 from bot.dialogue.tracker import Tracker
-from bot.settings import Contact
+from bot.settings_file import Contact
 from bot.understanding.label_matcher import PhraseTable
 from bot.understanding.normalisation import Normaliser
 from bot.understanding.notions import NotionTable

@@ -27,6 +27,8 @@ __all__ = ["MOST_LISTED", "Focus", "Form", "Pending", "Tracker", "tracker_from_j
 # A list longer than this is remembered cut: the row of a conversation stays a few kB.
 MOST_LISTED = 200
 _MOST_POOLED = 100
+# A message is sent again when its answer was lost on the way: it is one of the last.
+_MOST_REPLIES = 4
 Focus = Literal["job", "jobs", "list"]
 """What the conversation is about: the current job, the jobs compared, the list."""
 # Answers about something else, after which a question of ours still waits for its answer.
@@ -76,6 +78,7 @@ class Tracker:
     `criteria` and `pool`: the search that it answers (`Searched`). `focus`: what was shown last.
     `offered`: the last buttons shown, as (title, payload). `misses`: failures to understand, in
     a row. `quiet`: distress was heard, and the person has not come back to jobs since.
+    `replies`: the last messages that had an identifier, each with its answer as JSON.
     """
 
     metier: str | None = None
@@ -97,6 +100,7 @@ class Tracker:
     misses: int = 0
     turns: int = 0
     quiet: bool = False
+    replies: tuple[tuple[str, str], ...] = ()
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -149,6 +153,14 @@ class Tracker:
             case DistressHeard():
                 return replace(self, pending=None, form=None, quiet=True)
         assert_never(event)
+
+    def reply_to(self, message_id: str) -> str | None:
+        """Return the answer, as JSON, that a message had."""
+        return dict(self.replies).get(message_id)
+
+    def with_reply(self, message_id: str, answer: str) -> Tracker:
+        """Return the tracker that remembers the answer to a message."""
+        return replace(self, replies=(*self.replies, (message_id, answer))[-_MOST_REPLIES:])
 
     def replay(self, events: Iterable[Event]) -> Tracker:
         """Apply events in order."""

@@ -28,6 +28,8 @@ from bot.understanding.training_data import Pattern
 __all__ = ["Interpreter"]
 
 _PAYLOAD = re.compile(r"^/([a-z_]+)\s*(\{.*\})?\s*$", re.DOTALL)
+# What platforms send by themselves: Telegram's first message, Rasa's two commands.
+_COMMANDS = {"start": "salutation", "session_start": "salutation", "restart": "recommencer"}
 # Words that may surround a job's name without asking anything about it.
 _CARRIERS = frozenset(
     "et pour le la les l' un une d' de du des alors bon ben ok sinon ou a plutot finalement euh "
@@ -72,8 +74,9 @@ class Interpreter:
     def interpret(self, text: str) -> Interpretation:
         """Understand one utterance (or a button's payload); never fails, whatever the text."""
         payload = _PAYLOAD.match(text.strip())
-        if payload is not None and payload[1] in self.model.intents:
-            return self._pressed(text, payload[1], payload[2])
+        intent = _COMMANDS.get(payload[1], payload[1]) if payload is not None else None
+        if payload is not None and intent in self.model.intents:
+            return self._pressed(text, intent, payload[2])
         return self._typed(text)
 
     def _pressed(self, text: str, intent: str, values: str | None) -> Interpretation:

@@ -11,6 +11,8 @@ from bot.answers.answer import Answer
 from bot.assistant import Assistant
 from bot.messages import UserMessage
 from webhook.channels.channel import LONGEST_MESSAGE, LONGEST_SENDER
+from webhook.channels.event_stream import EVENT_STREAM, events, wants_events
+from webhook.edge.rate_limits import RateLimits
 from webhook.metrics import Metrics
 from webhook.problems import Refused
 
@@ -37,7 +39,23 @@ def parse(body: Mapping[str, object]) -> UserMessage:
     metadata = body.get("metadata") or {}
     if not isinstance(metadata, dict):
         raise Refused("bad_metadata", HTTPStatus.BAD_REQUEST)
-    return UserMessage(sender=sender, text=text, channel="rest", metadata=metadata)
+    return UserMessage(
+        sender=sender,
+        text=text,
+        channel="rest",
+        metadata=metadata,
+        site=_name(metadata, "site"),
+        message_id=_name(metadata, "message_id"),
+    )
+
+
+def _name(metadata: Mapping[str, object], key: str) -> str | None:
+    value = metadata.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, str) or len(value) > LONGEST_SENDER:
+        raise Refused("bad_metadata", HTTPStatus.BAD_REQUEST)
+    return value or None
 
 
 def text_field(body: Mapping[str, object], name: str, longest: int) -> str:
@@ -66,7 +84,7 @@ def json_object() -> Mapping[str, object]:
     return body
 
 
-def blueprint(assistant: Assistant, metrics: Metrics) -> Blueprint:
+def blueprint(assistant: Assistant, metrics: Metrics, limits: RateLimits) -> Blueprint:
     """Return the routes of the channel."""
     routes = Blueprint("rest", __name__, url_prefix="/webhooks/rest")
 
@@ -77,8 +95,12 @@ def blueprint(assistant: Assistant, metrics: Metrics) -> Blueprint:
     @routes.post("/webhook")
     def receive() -> Response:
         message = parse(json_object())
+        limits.check(sender=message.sender, address=request.remote_addr)
         turn = assistant.turn(message)
         metrics.answered(turn.answer.kind.value, turn.elapsed_ms)
-        return jsonify(render(turn.answer, message.sender))
+        messages = render(turn.answer, message.sender)
+        if wants_events(request.accept_mimetypes, messages):
+            return Response(events(messages), mimetype=EVENT_STREAM)
+        return jsonify(messages)
 
     return routes
