@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot.assistant import Assistant
 from bot.settings import Settings
-from webhook import conversations_api, health, metrics, parse_api, problems
+from webhook import conversations_api, health, metrics, openapi, parse_api, problems
 from webhook.channels import rest
 from webhook.channels.channel import MOST_BYTES
 from webhook.edge import origins
@@ -20,9 +20,13 @@ __all__ = ["create_app"]
 
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
+        "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'"
     ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
@@ -41,6 +45,7 @@ def create_app(assistant: Assistant, settings: Settings) -> Flask:
         conversations_api.blueprint(assistant, settings),
         health.blueprint(assistant),
         metrics.blueprint(counters),
+        openapi.blueprint(),
         # The key lives as long as the process: a page opened before a restart begins anew.
         pages.blueprint(assistant, counters, secrets.token_urlsafe(32)),
     ):

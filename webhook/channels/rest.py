@@ -36,7 +36,8 @@ def parse(body: Mapping[str, object]) -> UserMessage:
     """
     sender = text_field(body, "sender", LONGEST_SENDER)
     text = text_field(body, "message", LONGEST_MESSAGE)
-    metadata = body.get("metadata") or {}
+    metadata = body.get("metadata")
+    metadata = {} if metadata is None else metadata
     if not isinstance(metadata, dict):
         raise Refused("bad_metadata", HTTPStatus.BAD_REQUEST)
     return UserMessage(
