@@ -12,8 +12,13 @@ help: ## list the targets
 run: $(VENV)/run.stamp ## set up and start the assistant on http://127.0.0.1:5005
 	$(BIN)/balise serve
 
-test: $(VENV)/test.stamp lint ## set up, lint, check types, run every test
+test: $(VENV)/test.stamp tests/node_modules lint ## set up, lint, check types, run every test
 	$(BIN)/python -m pytest -n auto
+
+# The accessibility rules that pages are checked with; without npm these checks are skipped.
+tests/node_modules: tests/package-lock.json
+	@if command -v npm >/dev/null; then cd tests && npm ci --silent --ignore-scripts --no-audit --no-fund; \
+	else echo "npm est absent : les pages ne seront pas vérifiées avec axe-core."; fi
 
 lint: $(VENV)/test.stamp ## formatting, lint and types
 	$(BIN)/ruff format --check .

@@ -14,7 +14,7 @@ from webhook.channels import rest
 from webhook.channels.channel import MOST_BYTES
 from webhook.edge import origins
 from webhook.edge.rate_limits import RateLimits
-from webhook.widget import pages
+from webhook.pages import site
 
 __all__ = ["create_app"]
 
@@ -39,21 +39,23 @@ def create_app(assistant: Assistant, settings: Settings) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     counters = metrics.Metrics()
+    limits = RateLimits(settings.limits)
     for part in (
-        rest.blueprint(assistant, counters, RateLimits(settings.limits)),
+        rest.blueprint(assistant, counters, limits),
         parse_api.blueprint(assistant),
         conversations_api.blueprint(assistant, settings),
         health.blueprint(assistant),
         metrics.blueprint(counters),
         openapi.blueprint(),
         # The key lives as long as the process: a page opened before a restart begins anew.
-        pages.blueprint(assistant, counters, secrets.token_urlsafe(32)),
+        site.blueprint(assistant, counters, limits, secrets.token_urlsafe(32)),
     ):
         app.register_blueprint(part)
-    problems.install(app, assistant.wording)
+    problems.install(app, assistant.wording, site.error_page)
     origins.install(app, settings.sites)
     if settings.limits.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.limits.proxies)  # type: ignore[method-assign]
+        proxies = settings.limits.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
 
     @app.after_request
     def protect(response: Response) -> Response:

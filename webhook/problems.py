@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Flask, Response
@@ -20,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 class Refused(Exception):
-    """A request that we refuse: `key` names the sentence of `intents/responses/http.yml`."""
+    """A request that we refuse: `key` names its sentence, `utter_http_<key>`."""
 
     def __init__(self, key: str, status: HTTPStatus) -> None:
         super().__init__(key)
@@ -45,13 +46,23 @@ _KEYS = {
 }
 
 
-def install(app: Flask, wording: Wording) -> None:
-    """Make every error of the application a problem document."""
+def install(
+    app: Flask, wording: Wording, page_of: Callable[[HTTPStatus, str], Response | None]
+) -> None:
+    """Make every error of the application a problem document.
+
+    `page_of` makes, of the status and of what is said, the page that a person in a browser is
+    shown in its place; None for a program.
+    """
 
     def problem(key: str, status: HTTPStatus, **blanks: object) -> Response:
+        title = wording.say(f"http_{key}", **blanks)
+        page = page_of(status, title)
+        if page is not None:
+            return page
         body = {
             "type": "about:blank",
-            "title": wording.say(f"http_{key}", **blanks),
+            "title": title,
             "status": status.value,
         }
         text = json.dumps(body, ensure_ascii=False)

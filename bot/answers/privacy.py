@@ -11,7 +11,7 @@ from bot.dialogue.decision import RunAction
 from bot.dialogue.events import DistressHeard
 from bot.dialogue.tracker import Tracker
 
-__all__ = ["privacy"]
+__all__ = ["kept_for", "privacy"]
 
 # A request to erase, in normalised words: not « efface pas », nor « tout s'efface ? ».
 _ERASE = re.compile(
@@ -47,7 +47,7 @@ def _told(context: AnswerContext) -> str:
         context.say("privacy"),
         context.say(
             "privacy_on_disk" if context.retention.on_disk else "privacy_in_memory",
-            duration=_duration(context),
+            duration=kept_for(context),
         ),
         context.say("privacy_held", held=held) if held else context.say("privacy_nothing_held"),
         context.say("privacy_logged" if context.retention.is_logged else "privacy_not_logged"),
@@ -85,7 +85,7 @@ def _held(tracker: Tracker) -> Iterator[str]:
         yield "detresse"
 
 
-def _duration(context: AnswerContext) -> str:
+def kept_for(context: AnswerContext) -> str:
     """The time that a conversation is kept, in the largest unit that says it exactly."""
     seconds = context.retention.ttl_s
     if seconds % _DAY_S == 0 and seconds > _DAY_S:

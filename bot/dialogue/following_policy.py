@@ -184,7 +184,7 @@ def _repeated_question(said: Said) -> Decision | None:
     if question is None:
         # « et infirmière ? » compares with nothing when nothing came before.
         return said.run("presentation") if said.intent == "comparer" else None
-    if said.intent != "presentation" and said.confidence > 0.9:
+    if said.intent != "presentation" and said.confidence > 0.9 and "question" not in said.words:
         return None
     if question == "comparer" and said.first_word == "et":
         compared = tuple(dict.fromkeys((*said.tracker.compared, *said.metiers)))

@@ -70,9 +70,16 @@ def _chosen_by(said: Said) -> Decision | None:
     asks = said.intent == "comparer" or (not said.metiers and (is_bare or said.points_to("lequel")))
     if not asks:
         return None
-    several = tracker.several
+    several = _both(said) or tracker.several
     metiers = several if several and not said.metiers else said.compared(said.metiers)
     return _by(criterion, metiers if criterion in _SUPERLATIVES else metiers[:MOST_COMPARED])
+
+
+def _both(said: Said) -> tuple[str, ...]:
+    """« lequel des deux ? » after two jobs means those, rather than the five of an older list."""
+    tracker = said.tracker
+    is_two = "deux" in said.words and tracker.focus == "job"
+    return (tracker.former, tracker.metier) if is_two and tracker.former and tracker.metier else ()
 
 
 def _criterion(said: Said) -> str | None:

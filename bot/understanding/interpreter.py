@@ -34,7 +34,7 @@ _COMMANDS = {"start": "salutation", "session_start": "salutation", "restart": "r
 _CARRIERS = frozenset(
     "et pour le la les l' un une d' de du des alors bon ben ok sinon ou a plutot finalement euh "
     "ah non oui si j' ai dit quid qu' en est il metier celui ? stp svp dans c' est je parle "
-    "parlais veux veut dire comme genre pareil meme chose la-dessus plutot maintenant du coup "
+    "parlais veux veut dire comme genre pareil idem meme chose question la-dessus maintenant coup "
     "voila".split()
 )
 

@@ -1,10 +1,8 @@
-"""The HTTP interface through Flask's client: shapes, limits, refusals, the page."""
+"""The HTTP interface through Flask's client: shapes, limits, refusals."""
 
 from __future__ import annotations
 
 import dataclasses
-import re
-from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -121,47 +119,6 @@ def test_unknown_addresses_and_methods(client: FlaskClient) -> None:
     refused = client.get(HOOK)
     assert refused.status_code == 405
     assert "POST" in refused.headers["Allow"]
-
-
-def _state(page: str) -> str:
-    match = re.search(r'name="state" value="([^"]*)"', page)
-    assert match is not None
-    return unescape(match[1])
-
-
-def test_the_page_converses_without_script(client: FlaskClient) -> None:
-    page = client.get("/").get_data(as_text=True)
-    assert "<script" not in page
-    form = {"state": _state(page), "message": QUESTION}
-    page = client.post("/", data=form).get_data(as_text=True)
-    assert "BTS métiers de l&#39;audiovisuel" in page
-    press = re.search(r'<button name="press" value="(/formations[^"]*)"', page, re.DOTALL)
-    assert press is not None
-    form = {"state": _state(page), "press": unescape(press[1])}
-    page = client.post("/", data=form).get_data(as_text=True)
-    assert "Quelles formations ?" in page
-    assert page.count('class="user"') == 2
-
-
-def test_an_erased_conversation_leaves_the_page(client: FlaskClient) -> None:
-    page = client.get("/").get_data(as_text=True)
-    for text in ("ça gagne combien, chargé de post-production ?", "efface ma conversation"):
-        page = client.post("/", data={"state": _state(page), "message": text}).get_data(
-            as_text=True
-        )
-    # The next page is made of what this one carries.
-    page = client.post("/", data={"state": _state(page), "message": "bonjour"}).get_data(
-        as_text=True
-    )
-    assert "C'est effacé" in unescape(page)
-    assert "ça gagne combien" not in unescape(page)
-
-
-def test_the_page_trusts_no_state_that_it_did_not_sign(client: FlaskClient) -> None:
-    form = {"state": "forgé", "message": "<b>salut</b>"}
-    page = client.post("/", data=form).get_data(as_text=True)
-    assert "&lt;b&gt;salut" in page
-    assert "<b>salut" not in page
 
 
 def test_the_counters_count(client: FlaskClient) -> None:
