@@ -22,8 +22,8 @@ _LABELS = ("centre_interet", "domaine")
 _KINDS = ("envie", "niveau", *_LABELS, "statut")
 _CORRECTS = frozenset("enfin finalement plutot non nan pardon oups".split())
 _REFUSES = re.compile(
-    r"\b(?:pas|plus|sans|ni|sauf|jamais|aucune?|detester?|hais|horreur)"
-    r"(?: (?:trop|du|tout|de|d'|des|les|la|le|l'|une?|avec|dans|pour|que|aux?|faire))*[ ']*$"
+    r"\b(?:pas|plus|sans|ni|sauf|jamais|aucune?|detester?|hais|horreur|nul(?:le)?|mauvaise?|peur)"
+    r"(?: (?:trop|du|tout|de|d'|des|les|la|le|l'|une?|avec|dans|pour|que|aux?|faire|en))*[ ']*$"
 )
 # « pas plus que le bac » wants the bac.
 _NO_MORE = re.compile(r"\bpas plus\b")

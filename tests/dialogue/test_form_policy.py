@@ -258,6 +258,8 @@ def saying(text: str, *mentions: tuple[str, str, str]) -> Said:
         ),
         ("le sport", [("sport", "domaine", "s"), ("sport", "centre_interet", "s")], [("centre_interet", "s")]),
         ("surtout pas les maths", [("maths", "centre_interet", "m")], [("refus", "m")]),
+        ("jsuis nul en maths", [("maths", "centre_interet", "m")], [("refus", "m")]),
+        ("j'ai peur des animaux", [("animaux", "domaine", "a")], [("refus", "a")]),
         ("je déteste le commerce", [("commerce", "domaine", "c")], [("refus", "c")]),
         ("tout sauf dans la vente", [("vente", "domaine", "v")], [("refus", "v")]),
         ("pas de maths, les langues", [("maths", "domaine", "m"), ("langues", "domaine", "l")],
