@@ -72,8 +72,9 @@ class Contact(_Strict, frozen=True, kw_only=True):
 class Site(_Strict, frozen=True, kw_only=True):
     """A website that embeds Balise.
 
-    `origins`: whose pages may call us (scheme, host, port). `title`, `label`, `accent`: what the
-    widget shows there. `contact`: its human route, in place of that of the deployment.
+    `origins`: whose pages may call us (scheme, host, port). `title`, `label`, `accent`: for
+    its embed lines; nothing shows them yet. `contact`: its human route, in place of that of the
+    deployment.
     """
 
     origins: Annotated[tuple[Origin, ...], msgspec.Meta(min_length=1)]

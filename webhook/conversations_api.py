@@ -25,6 +25,7 @@ def blueprint(assistant: Assistant, settings: Settings) -> Blueprint:
         _require(settings.token)
         if len(sender) > LONGEST_SENDER:
             raise Refused("long_sender", HTTPStatus.BAD_REQUEST)
+        # Whole answers, kept to be given again: nothing that an operator looks for.
         kept = replace(assistant.tracker(sender), replies=())
         return jsonify({"sender_id": sender} | kept.as_json())
 

@@ -83,6 +83,8 @@ def _held(tracker: Tracker) -> Iterator[str]:
         yield "question"
     if tracker.quiet:
         yield "detresse"
+    if tracker.replies:
+        yield "reponses"
 
 
 def kept_for(context: AnswerContext) -> str:

@@ -1,4 +1,4 @@
-"""What is remembered of a conversation: identifiers and choices, never the words typed."""
+"""What is remembered of a conversation: identifiers and choices, never the messages typed."""
 
 from __future__ import annotations
 
@@ -78,7 +78,8 @@ class Tracker:
     `criteria` and `pool`: the search that it answers (`Searched`). `focus`: what was shown last.
     `offered`: the last buttons shown, as (title, payload). `misses`: failures to understand, in
     a row. `quiet`: distress was heard, and the person has not come back to jobs since.
-    `replies`: the last messages that had an identifier, each with its answer as JSON.
+    `replies`: the last messages that had an identifier, each with its answer as JSON, which may
+    quote a word typed.
     """
 
     metier: str | None = None

@@ -74,6 +74,11 @@ def test_the_settings_are_told(
             Tracker(pending=Pending(action="salaire", candidates=())),
             "la dernière question, avec ses critères",
         ),
+        (
+            Tracker(metier="MET.1").with_reply("m1", "{}"),
+            "le métier en cours et mes quatre dernières réponses au plus, pour qu'un message envoyé "
+            "deux fois ait la même (elles peuvent reprendre un de vos mots)",
+        ),
         (Tracker(quiet=True), "le fait que des numéros d'aide ont été donnés"),
         (
             FULL,

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from bot.answers.wording import read_wording
 from bot.evaluation.report import render_report
 from bot.evaluation.run_record import PreviousRun
+from tests.browser import open_chromium
 from tests.conftest import INTENTS
 from tests.evaluation.test_report import report
 from tests.evaluation.test_run_record import whole
@@ -20,17 +19,8 @@ from tests.evaluation.test_run_record import whole
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if os.environ.get("CI"):
-            pytest.fail("chromium is absent: CI must run the browser")
-        pytest.skip("chromium is absent")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
+    with open_chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from bot.assistant import Assistant
+from tests.browser import missing, open_chromium
 from tests.conftest import ROOT
 from webhook.app import create_app
 
@@ -36,23 +36,10 @@ FOCUSED = """() => { const e = document.activeElement, s = getComputedStyle(e);
   return [e.outerHTML.slice(0, 80), s.outlineStyle != "none" && parseFloat(s.outlineWidth) >= 2]; }"""
 
 
-def missing(what: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(f"{what}: CI must run the browser")
-    pytest.skip(what)
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        missing("chromium is absent")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
+    with open_chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

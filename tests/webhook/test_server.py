@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import signal
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.bench.servers import Server, balise_server
+from tests.browser import open_chromium
 
 QUESTION = "quelles études pour être chargé de post-production"
 
@@ -41,14 +39,7 @@ def test_the_main_question_over_a_socket(server: Server) -> None:
 
 
 def test_the_page_in_a_browser_without_script(server: Server) -> None:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if os.environ.get("CI"):
-            pytest.fail("chromium is absent: CI must run the browser")
-        pytest.skip("chromium is absent")
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+    with open_chromium() as browser:
         page = browser.new_context(java_script_enabled=False).new_page()
         page.goto(f"http://127.0.0.1:{server.port}/")
         page.get_by_label("Votre question").fill(QUESTION)
@@ -57,7 +48,6 @@ def test_the_page_in_a_browser_without_script(server: Server) -> None:
         assert "2 ans pour préparer le BTS" in log.inner_text()
         page.get_by_role("button", name="Quelles formations ?").click()
         assert "licence pro mention techniques du son" in log.inner_text()
-        browser.close()
 
 
 def test_it_stops_cleanly_when_asked(model_cache: Path, tmp_path: Path) -> None:

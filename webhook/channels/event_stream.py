@@ -1,7 +1,7 @@
 """An answer as server-sent events, for a client that shows it while it arrives.
 
-Events: `token {t}` for each piece of the text, `message`
-with the whole message in Rasa's shape, then `done`. The message is complete by itself.
+Events: `token {t}` for each piece of the text, `message` with the whole message in Rasa's shape,
+then `done`. The message is complete by itself.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which websites may call us from their pages (CORS), and which site a message comes from."""
+"""Which websites may call us from their pages (CORS)."""
 
 from __future__ import annotations
 
