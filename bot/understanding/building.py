@@ -73,7 +73,7 @@ LEANINGS = {"hors_sujet": 0.4}
 
 # Lists of intents/lookup/ that serve something else than the classifier.
 WORD_LISTS = frozenset(
-    {"common_words", "empty_words", "after_diploma", "plain_words", "other_languages"}
+    {"common_words", "empty_words", "after_diploma", "plain_words", "other_languages", "someone"}
 )
 
 
@@ -113,6 +113,7 @@ def build_interpreter(
             aliases=lexicon.synonyms.get("metiers", {}),
             appellations=catalogue.appellations,
             common_words=lexicon.word_classes.get("common_words", ()),
+            someone=lexicon.word_classes.get("someone", ()),
             is_known_word=(known | _everyday_words(lexicon)).__contains__,
             settings=linking,
         ),

@@ -25,6 +25,7 @@ from bot.understanding.metier_names import (
 from bot.understanding.name_choice import LinkingSettings, NameChoice
 from bot.understanding.name_index import STOP_WORDS, NameIndex, NameMatch, no_known_word
 from bot.understanding.normalisation import NormalisedText, Normaliser, Token, stem
+from bot.understanding.periphrases import Periphrases
 from bot.understanding.rome_aliases import aliases_of
 
 __all__ = ["LinkingSettings", "MetierLinker"]
@@ -45,6 +46,7 @@ class MetierLinker:
         aliases: Mapping[str, Sequence[str]] | None = None,
         appellations: Sequence[RomeAppellation] = (),
         common_words: Iterable[str] = (),
+        someone: Iterable[str] = (),
         is_known_word: Callable[[str], bool] = no_known_word,
         settings: LinkingSettings | None = None,
     ) -> None:
@@ -58,6 +60,7 @@ class MetierLinker:
             appellations: names of the ROME, which lead to fiches by their codes.
             common_words: words that are names of jobs but mostly mean something else; alone they
                 count only where a job is expected (`devenir cadre`, `métier de guide`).
+            someone: words for anybody, told by what they do (`le mec qui soigne les animaux`).
             is_known_word: tells a French word, which is never taken for a misspelt name.
             settings: thresholds.
         """
@@ -65,7 +68,8 @@ class MetierLinker:
         self._normaliser = normaliser
         self._settings = settings or LinkingSettings()
         written = tuple(written_names(catalogue, aliases or {}))
-        names = metier_names(written, normaliser)
+        self._periphrases = Periphrases(someone, normaliser)
+        names = metier_names(written, normaliser, self._periphrases)
         self._is_known_word = is_known_word
         self._index = NameIndex(names, is_known_word=is_known_word)
         self._heads = heads_of(names)
@@ -94,7 +98,7 @@ class MetierLinker:
             Mentions with an `id`, or with several `candidates` (best first) and no `id`. One
             found by an appellation may have both: the job taken, then those that come near.
         """
-        folded = fold_tokens(text, ignored=STOP_WORDS)
+        folded = fold_tokens(self._periphrases.read(text), ignored=STOP_WORDS)
         first: dict[str, EntityMention] = {}
         mentions = list(self._segment(folded, 0, len(folded.tokens)))
         return tuple(m for m in mentions if first.setdefault(m.id or str(m.start), m) is m)

@@ -11,6 +11,7 @@ from bot.catalogue.catalogue import Catalogue
 from bot.understanding.gender_pairs import fold_pairs
 from bot.understanding.name_index import IndexedName, content_words
 from bot.understanding.normalisation import Normaliser, stem
+from bot.understanding.periphrases import Periphrases
 
 __all__ = ["WrittenName", "first_surfaces", "heads_of", "metier_names", "singular", "written_names"]
 
@@ -44,12 +45,17 @@ def written_names(
                 yield WrittenName(metier, form, "alias")
 
 
-def metier_names(written: Iterable[WrittenName], normaliser: Normaliser) -> tuple[IndexedName, ...]:
+def metier_names(
+    written: Iterable[WrittenName], normaliser: Normaliser, periphrases: Periphrases | None = None
+) -> tuple[IndexedName, ...]:
     """Return the names to index: forms that have the same stems are one name of a job."""
     names: dict[tuple[str, tuple[str, ...]], IndexedName] = {}
     words = _WordReader(normaliser)
     for metier, form, kind in written:
-        stems = fold_pairs(content_words(words.each(form)))
+        said = tuple(words.each(form))
+        if periphrases is not None and kind not in _PARTIAL_KINDS:
+            said = tuple(periphrases.read_words(said))
+        stems = fold_pairs(content_words(said))
         if stems and (metier, stems) not in names:
             names[metier, stems] = IndexedName(
                 key=metier,
