@@ -36,6 +36,7 @@ _REFUSED = re.compile(
 )
 # « Professeure documentaliste en collège, j'accompagne un élève qui … »
 _INTRODUCED = re.compile(r"^(?:(?!(?:et|ou) )\w+ ){0,4}(?:je\b|j')")
+_PARTING = frozenset(["et", "ou", "avec", "vs", "contre"])
 _EXPECTS_NAME = re.compile(
     r"(?:\b(?:devenir|metier d[e']|profession d[e']|etre|comme|combien (?:gagne|touche) une?|"
     r"travail d[e' ]+une?|boulot d[e' ]+une?|pour (?:un|une|etre)|fait une?|d[e']+ une?) ?)$"
@@ -70,11 +71,13 @@ def keep_asked_metiers(
 def drop_echoes(
     mentions: Sequence[EntityMention], statuts: Sequence[EntityMention], text: NormalisedText
 ) -> tuple[EntityMention, ...]:
-    """Drop the ambiguous mentions that name no other job beside one that is clear.
+    """Drop the mentions that name no other job beside one that is clear.
 
     « chauffeur de taxi : artisan ou salarié » says a status, « pilote d'hélicoptère, on dit
-    pilote tout court ? » the same job again.
+    pilote tout court ? » the same job again, « celui qui répare les horloges, un campaniste »
+    what it does.
     """
+    mentions = _without_glosses(mentions, text)
     clear = [mention for mention in mentions if mention.id is not None]
     if not clear:
         return tuple(mentions)
@@ -85,6 +88,22 @@ def drop_echoes(
         if mention.id is not None
         or not (said.issuperset(_words(mention, text)) or _is_within(mention, statuts))
     )
+
+
+def _without_glosses(
+    mentions: Sequence[EntityMention], text: NormalisedText
+) -> Sequence[EntityMention]:
+    """Drop what a job does when its name is said as well; « ou » and « et » part two jobs."""
+    told = [mention for mention in mentions if "qui" in _words(mention, text)]
+    named = [mention for mention in mentions if mention not in told and mention.id is not None]
+
+    def is_same(one: EntityMention, other: EntityMention) -> bool:
+        start, end = sorted([(one.start, one.end), (other.start, other.end)])
+        between = {t.text for t in text.tokens if start[1] <= t.start < end[0]}
+        return not between & _PARTING
+
+    kept = [m for m in mentions if m not in told or not any(is_same(m, name) for name in named)]
+    return kept if told else mentions
 
 
 def _words(mention: EntityMention, text: NormalisedText) -> set[str]:

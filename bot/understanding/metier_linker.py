@@ -33,6 +33,7 @@ __all__ = ["LinkingSettings", "MetierLinker"]
 
 # Slips of spelling are forgiven less in a name of the ROME: there are ten times as many.
 _ALIAS_FLOOR = 0.8
+_SUBJECTS = frozenset("je j' tu il elle on ils elles".split())
 
 
 class MetierLinker:
@@ -175,7 +176,9 @@ class MetierLinker:
         if match.spoken == 1 and not self._is_plausible_word(match, tokens):
             return False
         if match.is_whole:
-            return match.score >= self._settings.floor
+            # « je garde des enfants » tells what somebody does.
+            is_verb = match.name.whole_only and _follows_subject(tokens, match.first)
+            return match.score >= self._settings.floor and not is_verb
         if not match.has_head:
             return False
         return match.coverage >= self._settings.ask_floor
@@ -247,6 +250,10 @@ def _mention(
         id=None if asks else candidates[0].id,
         candidates=candidates,
     )
+
+
+def _follows_subject(tokens: Sequence[Token], place: int) -> bool:
+    return place > 0 and tokens[place - 1].text in _SUBJECTS
 
 
 def _overlap(match: NameMatch | AliasMatch, other: NameMatch | AliasMatch) -> bool:

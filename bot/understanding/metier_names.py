@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bot.catalogue.catalogue import Catalogue
 from bot.understanding.gender_pairs import fold_pairs
 from bot.understanding.name_index import IndexedName, content_words
-from bot.understanding.normalisation import Normaliser, stem
+from bot.understanding.normalisation import Normaliser, fold, stem
 from bot.understanding.periphrases import Periphrases
 
 __all__ = ["WrittenName", "first_surfaces", "heads_of", "metier_names", "singular", "written_names"]
@@ -18,6 +18,8 @@ __all__ = ["WrittenName", "first_surfaces", "heads_of", "metier_names", "singula
 # Only these may be said in part (« pilote »); an alias is said whole or not at all.
 _PARTIAL_KINDS = frozenset({"title", "synonym"})
 _KIND_WEIGHTS = {"title": 1.0, "synonym": 0.99, "alias": 0.985}
+_BRACKETED = re.compile(r"(.*\S)\s+\(([^()]*)\)")
+_SIGLE = re.compile(r"[A-ZÀ-Ý][A-Za-zÀ-ÿ]{0,4}[A-ZÀ-Ý]")
 _OR = re.compile(r"\bou\b", re.IGNORECASE)
 
 
@@ -35,14 +37,35 @@ def written_names(
     """Yield every form of every name; `aliases` of jobs that the catalogue has not are ignored."""
     for fiche in catalogue:
         for form in fiche.title.forms():
-            yield WrittenName(fiche.id, form, "title")
+            yield from (WrittenName(fiche.id, said, "title") for said in _as_said(form))
         for other in fiche.other_names:
             for form in other.forms():
-                yield WrittenName(fiche.id, form, "synonym")
+                yield from (WrittenName(fiche.id, said, "synonym") for said in _as_said(form))
     for metier, words in aliases.items():
         if metier in catalogue:
             for form in words:
                 yield WrittenName(metier, form, "alias")
+
+
+def _as_said(form: str) -> Iterator[str]:
+    """Yield a name as written, then without the brackets that say a sigle twice.
+
+    « responsable RSE (responsabilité sociétale des entreprises) » is said « responsable RSE »; in
+    « acheteur (mode) » the brackets tell which one.
+    """
+    yield form
+    bracketed = _BRACKETED.fullmatch(form)
+    if bracketed and (_SIGLE.fullmatch(bracketed[2]) or _spells(bracketed[2], bracketed[1])):
+        yield bracketed[1]
+
+
+def _spells(words: str, name: str) -> bool:
+    """Whether the words begin with the letters of the sigle that ends a name."""
+    sigle = name.rpartition(" ")[2]
+    if _SIGLE.fullmatch(sigle) is None:
+        return False
+    initials = iter(word[0] for word in re.findall(r"[^\W\d_]+", fold(words)))
+    return all(letter in initials for letter in fold(sigle))
 
 
 def metier_names(

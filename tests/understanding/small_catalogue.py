@@ -1,4 +1,4 @@
-"""A catalogue of a dozen short fiches, made for the tests of the linker."""
+"""A catalogue of a score of short fiches, made for the tests of the linker."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ __all__ = ["ALIASES", "COMMON_WORDS", "FRENCH_WORDS", "small_catalogue", "small_
 ALIASES = {
     "MET.10": ("kiné", "celui qui masse"),
     "MET.12": ("post-prod",),
+    "MET.13": ("garde des cimes",),
     "MET.404": ("fantôme",),
 }
 COMMON_WORDS = ("guide", "cadre", "chef")
@@ -56,5 +57,7 @@ def small_catalogue() -> Catalogue:
             small_fiche(16, "chocolatier", "chocolatière"),
             small_fiche(17, "directeur d'hôtel", "directrice d'hôtel", "hôtelier"),
             small_fiche(18, "hôtelier restaurateur", None, "hôtelier"),
+            small_fiche(19, "responsable RSE (responsabilité sociétale des entreprises)"),
+            small_fiche(20, "éclairagiste (spectacle)"),
         ]
     )  # fmt: skip

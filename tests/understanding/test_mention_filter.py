@@ -44,6 +44,19 @@ def test_a_job_alone_or_compared_is_kept(seed_assistant: Assistant, text: str) -
     assert any(name.startswith("infirm") for name in asked(seed_assistant, text))
 
 
+def test_what_a_job_does_says_its_name_again(onisep_assistant: Assistant) -> None:
+    (found,) = asked(
+        onisep_assistant, "le monsieur qui soigne les animaux, le vétérinaire, il gagne ?"
+    )
+    assert found == "vétérinaire"
+    both = asked(
+        onisep_assistant, "celui qui soigne les animaux ou l'opticien, qui gagne le plus ?"
+    )
+    assert [name[:4] for name in both] == ["vété", "opti"]
+    (told,) = asked(onisep_assistant, "celui qui fait les lunettes, un opticien-lunetier, gagne ?")
+    assert told.startswith("opticien")
+
+
 def test_a_job_after_its_word_is_unknown_even_in_known_words(seed_assistant: Assistant) -> None:
     found = seed_assistant.interpreter.interpret("c'est quoi le métier de dresseur de licornes ?")
     assert [mention.value for mention in found.all("metier_inconnu")] == ["dresseur"]

@@ -44,6 +44,7 @@ def linker() -> MetierLinker:
         normaliser=NORMALISER,
         aliases=ALIASES,
         common_words=COMMON_WORDS,
+        someone=["gens", "dame"],
         is_known_word=FRENCH_WORDS.__contains__,
     )
 
@@ -176,6 +177,23 @@ def test_at_most_five_candidates() -> None:
     many = Catalogue(small_fiche(n, f"monteur {word}") for n, word in enumerate("abcdefgh"))
     asked = MetierLinker(many, normaliser=NORMALISER).link(NORMALISER.normalise("monteur"))
     assert [len(mention.candidates) for mention in asked] == [LinkingSettings().most_candidates]
+
+
+@pytest.mark.parametrize(
+    "text", ["la dame qui masse", "les gens qui massent", "celui qui masse", "des gens qui masse"]
+)
+def test_a_job_told_by_what_is_done(text: str) -> None:
+    assert ids(f"{text}, ça gagne combien ?") == ["MET.10"]
+
+
+def test_brackets_that_spell_a_sigle_need_not_be_said() -> None:
+    (mention,) = link("le job de responsable RSE")
+    assert (mention.id, mention.score) == ("MET.19", 1.0)
+
+
+def test_an_everyday_name_after_a_subject_is_a_verb() -> None:
+    assert ids("une garde des cimes") == ["MET.13"]
+    assert ids("je garde des cimes") == []
 
 
 # No job
