@@ -14,6 +14,7 @@ from bot.understanding.delexicalise import delexicalise
 from bot.understanding.distress_detector import train_detector
 from bot.understanding.features import FeatureExtractor
 from bot.understanding.formation_linker import FormationLinker
+from bot.understanding.french_words import french_words
 from bot.understanding.intent_classifier import (
     IntentModel,
     feature_matrix,
@@ -102,6 +103,7 @@ def build_interpreter(
     levels = LevelParser(lexicon.synonyms.get("niveaux", {}), normaliser)
     features = FeatureExtractor(feature_classes(lexicon), normaliser)
     known = _known_words(catalogue, lexicon, normaliser)
+    everyday, french = _everyday_words(lexicon), french_words(cache)
     model, detector = _models(
         intents, cache, features=features, normaliser=normaliser, levels=levels
     )
@@ -114,7 +116,7 @@ def build_interpreter(
             appellations=catalogue.appellations,
             common_words=lexicon.word_classes.get("common_words", ()),
             someone=lexicon.word_classes.get("someone", ()),
-            is_known_word=(known | _everyday_words(lexicon)).__contains__,
+            is_known_word=lambda word: word in french or word in known or word in everyday,
             settings=linking,
         ),
         formations=FormationLinker(
