@@ -1,7 +1,7 @@
 """Chooses what to do about an utterance: the first policy that decides wins.
 
 safety → silence on jobs after distress → language → form → following → screen → change of
-search → question → fallback → clarification → search → action
+search → question → fallback → search → clarification → search → action
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.dialogue.form_policy import continue_form
 from bot.dialogue.language_policy import say_which_language
 from bot.dialogue.question_policy import ask_fiche
 from bot.dialogue.said import Said
-from bot.dialogue.search_policy import change_search, search_by_level
+from bot.dialogue.search_policy import change_search, search_by_level, search_by_taste
 from bot.dialogue.shown_policy import ask_of_shown
 from bot.dialogue.tracker import Tracker
 from bot.understanding.interpretation import Interpretation
@@ -37,6 +37,7 @@ POLICIES: tuple[Policy, ...] = (
     change_search,
     ask_fiche,
     fall_back,
+    search_by_taste,
     clarify,
     search_by_level,
 )

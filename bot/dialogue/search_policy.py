@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.dialogue.decision import Decision, RunAction
 from bot.dialogue.said import Said
 
-__all__ = ["change_search", "search_by_level"]
+__all__ = ["change_search", "search_by_level", "search_by_taste"]
 
 _FIRM = ("niveau", "statut")
 _LABELS = ("centre_interet", "domaine")
@@ -34,6 +34,18 @@ def search_by_level(said: Said) -> Decision | None:
     formations = heard.all("formation")
     is_level = all((mention.start, mention.end) in levels for mention in formations)
     if not formations or not is_level or not (heard.all("domaine") or heard.all("centre_interet")):
+        return None
+    return said.run("chercher_metiers")
+
+
+def search_by_taste(said: Said) -> Decision | None:
+    """Search the jobs of a field or taste told where no job is (« liste des métiers du bois »)."""
+    if said.interpretation.is_payload or said.metiers or said.ambiguous or said.unknown:
+        return None
+    is_list = said.intent == "catalogue"
+    if not is_list and (said.intent != "centres_interet" or said.tracker.metier is not None):
+        return None
+    if not any(said.interpretation.all(label) for label in _LABELS):
         return None
     return said.run("chercher_metiers")
 

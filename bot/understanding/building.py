@@ -70,7 +70,7 @@ SEARCH_TABLES = "recherche"
 
 # Nothing of its own marks what is out of scope, so that it needs a push when in doubt
 # (docs/understanding.md says what each push costs).
-LEANINGS = {"hors_sujet": 0.4}
+LEANINGS = {"hors_sujet": 0.3}
 
 # Lists of intents/lookup/ that serve something else than the classifier.
 WORD_LISTS = frozenset(

@@ -48,6 +48,7 @@ _ABOUT_ONE_FICHE = frozenset(
 )  # fmt: skip
 # A job in such an utterance is told in passing.
 _ABOUT_NO_JOB = frozenset({"hors_sujet", "insulte", "avis_positif", "donnees_personnelles"})
+_IN_PASSING = 0.6  # the confidence from which that is sure
 _ABOUT_FORMATIONS = frozenset({"formation_info", "metiers_apres_formation"})
 
 
@@ -127,7 +128,7 @@ class Interpreter:
         if not formations and intent.name in _ABOUT_FORMATIONS:
             formations = self.formations.bare_type(normalised)
         entities: list[EntityMention] = [*formations, *levels, *labels]
-        if intent.name not in _ABOUT_NO_JOB:
+        if intent.name not in _ABOUT_NO_JOB or intent.confidence < _IN_PASSING:
             entities += metiers or unknown_metier(normalised, self._is_known)
         return Interpretation(
             text=text,
