@@ -74,6 +74,7 @@ class Knowledge:
     catalogue: Catalogue
     interpreter: Interpreter
     wording: Wording
+    familiar: Wording
     search: Search
     ideas: IdeaTable
     notions: NotionTable
@@ -148,15 +149,14 @@ class Assistant:
                     tracker=before,
                     elapsed_ms=(time.perf_counter() - start) * 1000,
                 )
-            outcome = answer(
-                decide(interpretation, before), self._context(knowledge, before, message.site)
-            )
+            context = self._context(knowledge, before, message.site)
+            outcome = answer(decide(interpretation, before), context)
             after = before.replay(outcome.events)
             said = Said(interpretation=interpretation, tracker=before)
             if interpretation.is_worrying and not after.quiet and not is_expected(said):
-                outcome = with_gentle_word(outcome, knowledge.wording)
+                outcome = with_gentle_word(outcome, context.wording)
             if before.turns == 0 and message.channel not in _INTRODUCED:
-                outcome = introduced(outcome, knowledge.wording)
+                outcome = introduced(outcome, context.wording)
             if outcome.forgets:
                 self._store.forget(message.sender)
                 after = Tracker()
@@ -212,9 +212,10 @@ class Assistant:
     ) -> AnswerContext:
         site = self.settings.sites.get(site_name or "")
         contact = site.contact if site is not None else None
+        address = (site.address if site is not None else None) or self.settings.address
         return AnswerContext(
             catalogue=knowledge.catalogue,
-            wording=knowledge.wording,
+            wording=knowledge.familiar if address == "tu" else knowledge.wording,
             search=knowledge.search,
             ideas=knowledge.ideas,
             normaliser=knowledge.interpreter.normaliser,
@@ -261,10 +262,12 @@ def build_knowledge(settings: Settings) -> Knowledge:
             settings.intents, catalogue, cache=settings.cache, lexicon=lexicon
         )
     search = Search(catalogue, thesaurus_from(lexicon))
+    wording = read_wording(settings.intents)
     return Knowledge(
         catalogue=catalogue,
         interpreter=interpreter,
-        wording=read_wording(settings.intents),
+        wording=wording,
+        familiar=wording.familiarly(),
         search=search,
         ideas=IdeaTable(catalogue, Surroundings(search, surroundings_from(lexicon))),
         notions=notions_from(lexicon),

@@ -8,9 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import ConfigurationError
-from bot.settings_file import TEL, URL, Contact, Limits, SettingsFile, Site, read_settings_file
+from bot.settings_file import (
+    TEL,
+    URL,
+    Address,
+    Contact,
+    Limits,
+    SettingsFile,
+    Site,
+    read_settings_file,
+)
 
-__all__ = ["Contact", "Settings", "packaged_folder", "settings_from"]
+__all__ = ["Contact", "Settings", "Site", "packaged_folder", "settings_from"]
 
 
 def packaged_folder(name: str) -> Path:
@@ -45,6 +54,7 @@ class Settings:
     token: str | None = None
     threads: int = 8
     contact: Contact | None = None
+    address: Address = "vous"
     sites: Mapping[str, Site] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
 
@@ -59,12 +69,13 @@ def settings_from(
             `BALISE_INTENTS`, `BALISE_STATE` (a file, or `:memory:`), `BALISE_CACHE`,
             `BALISE_DATA`, `BALISE_HOST`, `BALISE_PORT`, `BALISE_TOKEN`, `BALISE_TTL` (seconds),
             `BALISE_THREADS`, `BALISE_SETTINGS` (a settings file), `BALISE_CONTACT` (a name),
-            `BALISE_CONTACT_URL`, `BALISE_CONTACT_TEL`.
+            `BALISE_CONTACT_URL`, `BALISE_CONTACT_TEL`, `BALISE_ADDRESS` (`vous` or `tu`).
         catalogue: paths of the command line, which replace those of the environment.
 
     Raises:
         ConfigurationError: the settings file is wrong; a number is not one, or is out of range; the
-            contact has no name, or its address or phone number has not the form of one.
+            form of address is none; the contact has no name, or its address or phone number has
+            not the form of one.
     """
     home = Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     state_home = Path(environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
@@ -88,9 +99,17 @@ def settings_from(
         token=environment.get("BALISE_TOKEN") or None,
         threads=_number(environment, "BALISE_THREADS", 8, low=1, high=256),
         contact=_contact(environment),
+        address=_address(environment),
         sites=more.sites,
         limits=more.limits,
     )
+
+
+def _address(environment: Mapping[str, str]) -> Address:
+    said = environment.get("BALISE_ADDRESS") or "vous"
+    if said not in ("vous", "tu"):
+        raise ConfigurationError("address", f"BALISE_ADDRESS={said}")
+    return "tu" if said == "tu" else "vous"
 
 
 def _contact(environment: Mapping[str, str]) -> Contact | None:

@@ -5,7 +5,8 @@
         origins: ["https://lycee.example.fr"]
         title: "Assistant d'orientation"
         accent: "#0b5c5c"
-        contact: {name: "le CIO de Vire", url: "https://cio.example.fr", tel: "02 00 00 00 00"}
+        address: tu
+      contact: {name: "le CIO de Vire", url: "https://cio.example.fr", tel: "02 00 00 00 00"}
     limits:
       conversation: {burst: 300, per_minute: 120}
       address: {burst: 600, per_minute: 1200}
@@ -19,7 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 import yaml
@@ -29,6 +30,7 @@ from bot.errors import ConfigurationError
 __all__ = [
     "TEL",
     "URL",
+    "Address",
     "Contact",
     "Limit",
     "Limits",
@@ -47,7 +49,9 @@ URL = re.compile(r"https://\S+")
 
 Origin = Annotated[str, msgspec.Meta(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$")]
 Accent = Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-fA-F]{6}$")]
-Address = Annotated[str, msgspec.Meta(pattern=f"^{URL.pattern}$")]
+Link = Annotated[str, msgspec.Meta(pattern=f"^{URL.pattern}$")]
+# How people are spoken to.
+Address = Literal["vous", "tu"]
 Tel = Annotated[str, msgspec.Meta(pattern=f"^{TEL.pattern}$")]
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 SiteName = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -65,7 +69,7 @@ class Contact(_Strict, frozen=True, kw_only=True):
     """
 
     name: Words
-    url: Address | None = None
+    url: Link | None = None
     tel: Tel | None = None
 
 
@@ -73,8 +77,8 @@ class Site(_Strict, frozen=True, kw_only=True):
     """A website that embeds Balise.
 
     `origins`: whose pages may call us (scheme, host, port). `title`, `label`, `accent`: for
-    its embed lines; nothing shows them yet. `contact`: its human route, in place of that of the
-    deployment.
+    its embed lines; nothing shows them yet. `contact` and `address`: its human route and its form
+    of address, in place of those of the deployment.
     """
 
     origins: Annotated[tuple[Origin, ...], msgspec.Meta(min_length=1)]
@@ -82,6 +86,7 @@ class Site(_Strict, frozen=True, kw_only=True):
     label: Words | None = None
     accent: Accent | None = None
     contact: Contact | None = None
+    address: Address | None = None
 
 
 class Limit(_Strict, frozen=True, kw_only=True):

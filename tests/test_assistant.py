@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import re
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,7 @@ from bot.dialogue.intents import INTENTS
 from bot.dialogue.tracker import Tracker
 from bot.errors import CatalogueError, StoreError
 from bot.messages import UserMessage
+from bot.settings import Site
 from tests.conftest import SEEDS, settings_for
 
 FICHE = "MET.7984"
@@ -276,3 +280,38 @@ def test_what_a_payload_adds_of_its_own_is_not_remembered(seed_assistant: Assist
     turn = seed_assistant.turn(UserMessage(sender="payload-nom", text=text))
     assert turn.tracker.last_arguments == (("niveau", "bac"),)
     assert "personnel" not in str(turn.tracker.as_json())
+
+
+# The form of address
+
+
+def test_people_are_addressed_as_the_deployment_or_their_site_says(model_cache: Path) -> None:
+    sites = {"college": Site(origins=("https://college.example.fr",), address="tu")}
+    settings = dataclasses.replace(settings_for(SEEDS, cache=model_cache), sites=sites)
+    asked = UserMessage(sender="a", text="quel salaire ?", channel="rest")
+    on_site = dataclasses.replace(asked, sender="b", site="college")
+    with closing(build_assistant(settings)) as formal:
+        assert "De quel métier parlez-vous ?" in formal.reply(asked).text
+        assert "De quel métier parles-tu ?" in formal.reply(on_site).text
+    with closing(build_assistant(dataclasses.replace(settings, address="tu"))) as familiar:
+        assert "De quel métier parles-tu ?" in familiar.reply(asked).text
+        distress = dataclasses.replace(asked, sender="c", text="j'ai envie de mourir")
+        assert familiar.reply(distress).text == familiar.wording.say("detresse")
+
+
+def test_a_conversation_with_tu_never_says_vous(model_cache: Path) -> None:
+    settings = dataclasses.replace(settings_for(SEEDS, cache=model_cache), address="tu")
+    said = ["salut", "wxcvb", "qsdfg", "aide-moi à trouver une idée", "animaux", "passe", "stop"]
+    said += [
+        "vous gardez quoi ?",
+        "efface tout",
+        "merci",
+        "t'es qui",
+        "monteur",
+        "c'est nul",
+        "à plus",
+    ]
+    with closing(build_assistant(settings)) as assistant:
+        for text in said:
+            answer = assistant.reply(UserMessage(sender="d", text=text, channel="rest"))
+            assert not re.search(r"\b(vous|votre|vos)\b", answer.text, re.IGNORECASE), answer.text

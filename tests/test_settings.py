@@ -51,3 +51,13 @@ def test_a_contact_that_cannot_be_one(environment: dict[str, str], key: str, par
     assert raised.value.key == key
     (line,) = error_lines(raised.value, command_words())
     assert part in line
+
+
+@pytest.mark.parametrize(("said", "address"), [("", "vous"), ("vous", "vous"), ("tu", "tu")])
+def test_the_form_of_address(said: str, address: str) -> None:
+    assert settings_from({"BALISE_ADDRESS": said}).address == address
+
+
+def test_another_form_of_address_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="BALISE_ADDRESS=toi"):
+        settings_from({"BALISE_ADDRESS": "toi"})

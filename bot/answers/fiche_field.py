@@ -23,8 +23,11 @@ Body = Callable[[Fiche, RunAction, AnswerContext], "str | None"]
 # Fields of several sentences, of which a question often asks for one.
 WITH_QUOTES = frozenset({"competences", "conditions_travail", "debouches", "salaire", "statuts"})
 # Fields that may take a page, cut until more is asked for; what is left beside a quote of them.
-_SHORTENED = frozenset({*WITH_QUOTES, "presentation", "formations"})
+_BY_PATH = frozenset({"etudes", "duree_etudes"})
+_SHORTENED = frozenset({*WITH_QUOTES, *_BY_PATH, "presentation", "formations"})
 _LEAST = 25
+# The paths of studies are a list, and one left out could be the person's: they are cut later.
+_PATHS = 100
 # What is known instead, when a field is missing: the fields said in one line.
 _INSTEAD = ("niveau_acces", "formations", "statuts")
 
@@ -38,7 +41,9 @@ def about_fiche(decision: RunAction, context: AnswerContext) -> Outcome:
     is_cut = False
     if body and decision.action in _long_fields(fiche) and not decision.argument("detail"):
         beside = len(best[0].text.split()) if best else 0
-        said, is_cut = shorten(body, max(_LEAST, SHORT - beside))
+        by_path = decision.action in _BY_PATH
+        room = _PATHS if by_path else max(_LEAST, SHORT - beside)
+        said, is_cut = shorten(body, room, of_each=by_path)
     paragraphs = [said]
     if best and best[0].text not in said:
         paragraphs.insert(0, context.say("field_quote", quote=best[0].text))

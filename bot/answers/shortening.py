@@ -12,24 +12,26 @@ __all__ = ["SHORT", "shorten"]
 SHORT = 60
 
 
-def shorten(text: str, words: int = SHORT) -> tuple[str, bool]:
+def shorten(text: str, words: int = SHORT, *, of_each: bool = False) -> tuple[str, bool]:
     """Return the first pieces of a text within a number of words, and whether any is left out.
 
-    A piece is a sentence or a line of a list. The first one is kept whatever its length; headings
-    are all kept, for they sum up what is left out.
+    A piece is a sentence. The first one is kept whatever its length; headings are all kept, for
+    they sum up what is left out; with `of_each`, so is the first piece under each.
     """
     pieces = tuple(_pieces(text))
     room = words - sum(len(piece.split()) for _, piece in pieces if _announces(piece))
     kept: list[str] = []
-    is_cut, has_text = False, False
+    is_cut, has_text, is_first = False, False, False
     for glue, piece in pieces:
-        if not _announces(piece):
+        announces = _announces(piece)
+        if not announces:
             room -= len(piece.split())
             is_cut = is_cut or (has_text and room < 0)
             has_text = True
-        if _announces(piece) or not is_cut:
+        if announces or not is_cut or is_first:
             kept.append(glue + piece)
-    return "".join(kept).strip(), is_cut
+        is_first = of_each and announces
+    return "".join(kept).strip(), len(kept) < len(pieces)
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
@@ -37,11 +39,11 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
     for paragraph in text.split("\n\n"):
         glue = "\n\n"
         for line in paragraph.split("\n"):
-            for sentence in sentences(line) if not line.startswith("- ") else (line,):
+            for sentence in sentences(line):
                 yield glue, sentence
                 glue = " "
             glue = "\n"
 
 
 def _announces(piece: str) -> bool:
-    return piece.endswith(":") or (piece.startswith("**") and piece.endswith("**"))
+    return piece.endswith(":") or piece.startswith("**")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import IntentsError, Problem
@@ -12,17 +13,30 @@ from bot.rasa_yaml import read_mapping, yaml_files
 __all__ = ["Wording", "read_wording"]
 
 _PREFIX = "utter_"
+# Rasa's condition of a variation, which marks the texts that say « tu »; the others say « vous ».
+_FAMILIAR = [{"type": "slot", "name": "adresse", "value": "tu"}]
 
 
 class Wording:
     """The responses by key (without Rasa's `utter_`)."""
 
     def __init__(
-        self, texts: Mapping[str, tuple[str, ...]], metadata: Mapping[str, Mapping[str, str]]
+        self,
+        texts: Mapping[str, tuple[str, ...]],
+        metadata: Mapping[str, Mapping[str, str]],
+        familiar: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
-        """Keep the variants of each response, and its metadata (links, sources)."""
+        """Keep the texts of each response, and its metadata (links, sources).
+
+        `familiar`: the texts that say « tu », of the responses where that makes a difference.
+        """
         self._texts = texts
         self._metadata = metadata
+        self._familiar = familiar or {}
+
+    def familiarly(self) -> Wording:
+        """Return the same responses saying « tu »."""
+        return Wording({**self._texts, **self._familiar}, self._metadata)
 
     def __contains__(self, key: object) -> bool:
         return key in self._texts
@@ -34,9 +48,8 @@ class Wording:
 
     def placeholders(self, key: str) -> frozenset[str]:
         """The names of the blanks of a response."""
-        fields = (
-            name for text in self._variants(key) for _, name, _, _ in string.Formatter().parse(text)
-        )
+        texts = (*self._variants(key), *self._familiar.get(key, ()))
+        fields = (name for text in texts for _, name, _, _ in string.Formatter().parse(text))
         return frozenset(name for name in fields if name)
 
     def say(self, key: str, **values: object) -> str:
@@ -81,6 +94,7 @@ def read_wording(intents: Path) -> Wording:
         IntentsError: a file is wrong, or two responses have one name.
     """
     texts: dict[str, tuple[str, ...]] = {}
+    familiar: dict[str, tuple[str, ...]] = {}
     metadata: dict[str, Mapping[str, str]] = {}
     problems: list[Problem] = []
     for path in yaml_files(intents / "responses"):
@@ -92,26 +106,38 @@ def read_wording(intents: Path) -> Wording:
             key = str(name).removeprefix(_PREFIX)
             if key in texts:
                 problems.append(Problem(path=path, key="duplicate_response", field=str(name)))
-            read = _variants(variants)
+            read = _response(variants)
             if read is None or not str(name).startswith(_PREFIX):
                 problems.append(Problem(path=path, key="bad_response", field=str(name)))
                 continue
-            texts[key], metadata[key] = read
+            texts[key], metadata[key] = tuple(read.texts), read.metadata
+            if read.familiar:
+                familiar[key] = tuple(read.familiar)
     if problems:
         raise IntentsError(*problems)
-    return Wording(texts, metadata)
+    return Wording(texts, metadata, familiar)
 
 
-def _variants(value: object) -> tuple[tuple[str, ...], Mapping[str, str]] | None:
-    if not isinstance(value, list) or not value:
+@dataclass(frozen=True, slots=True)
+class _Response:
+    """A response as it is written: its texts, those that say « tu », its metadata."""
+
+    texts: list[str] = field(default_factory=list)
+    familiar: list[str] = field(default_factory=list)
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+def _response(value: object) -> _Response | None:
+    if not isinstance(value, list):
         return None
-    texts: list[str] = []
-    metadata: dict[str, str] = {}
+    read = _Response()
     for variant in value:
         if not isinstance(variant, dict) or not isinstance(variant.get("text"), str):
             return None
-        texts.append(variant["text"])
+        if variant.get("condition", _FAMILIAR) != _FAMILIAR:
+            return None
+        (read.familiar if "condition" in variant else read.texts).append(variant["text"])
         extra = variant.get("metadata")
         if isinstance(extra, dict):
-            metadata |= {str(name): str(item) for name, item in extra.items()}
-    return tuple(texts), metadata
+            read.metadata.update({str(name): str(item) for name, item in extra.items()})
+    return read if read.texts else None

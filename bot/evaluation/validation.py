@@ -22,6 +22,7 @@ from bot.errors import FileError, Problem
 from bot.evaluation.checks.annotations import check_annotations
 from bot.evaluation.checks.examples import check_examples
 from bot.evaluation.checks.finding import Finding, error, notice
+from bot.evaluation.checks.form_of_address import check_address
 from bot.evaluation.checks.intents_folder import IntentsFolder, read_folder
 from bot.evaluation.checks.lexicon import check_lexicon
 from bot.evaluation.checks.links import check_ids, check_links
@@ -66,6 +67,7 @@ def validate(settings: Settings, *, with_variants: bool = False) -> tuple[Findin
     found += check_lexicon(folder)
     found += check_ids(folder)
     found += check_buttons(folder, usage)
+    found += check_address(folder.path)
     if wording is not None:
         found += check_responses(wording, usage, folder)
     # What follows runs on `intents/` as a whole, which must be right.

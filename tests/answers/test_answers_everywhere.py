@@ -246,9 +246,22 @@ def test_the_presentation_is_quoted_whole(whole: list[Asked]) -> None:
             assert section.text in one.answer.text, one
 
 
-def test_every_clause_of_the_studies_is_quoted(asked: list[Asked]) -> None:
+def test_no_way_in_is_left_out_of_the_studies(asked: list[Asked], whole: list[Asked]) -> None:
+    cut = 0
+    for one, full in zip(asked, whole, strict=True):
+        if one.action in {"etudes", "duree_etudes"}:
+            for path in one.fiche.study_paths:
+                assert (path.entry or "") in one.answer.text, one
+            if one.answer.text != full.answer.text:
+                cut += 1
+                assert '"detail": "oui"' in one.answer.buttons[0].payload, one
+                assert len(full.answer.text.split()) > 100, one
+    assert 50 < cut < 500
+
+
+def test_every_clause_of_the_studies_is_quoted(whole: list[Asked]) -> None:
     told = 0
-    for one in asked:
+    for one in whole:
         if one.action in {"etudes", "duree_etudes"}:
             for path in one.fiche.study_paths:
                 told += 1

@@ -48,3 +48,12 @@ def test_what_is_kept_is_the_beginning_unaltered(text: str, words: int) -> None:
     assert is_cut == (short != text)
     first = sentences(text.split("\n\n")[0])[0]
     assert len(short.split()) <= max(words, len(first.split()))
+
+
+def test_the_first_piece_under_each_heading_is_kept() -> None:
+    text = "Pour :\n\n**A**\n- un deux. Trois quatre.\n- cinq\n\n**B**\n- six sept\n- huit"
+    assert shorten(text, 4, of_each=True) == (
+        "Pour :\n\n**A**\n- un deux.\n\n**B**\n- six sept",
+        True,
+    )
+    assert shorten(text, 4)[0] == "Pour :\n\n**A**\n- un deux.\n\n**B**"

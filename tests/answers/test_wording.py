@@ -142,3 +142,28 @@ def test_the_real_wordings_are_plain_french() -> None:
             ), key
             assert "  " not in text.replace("\n  ", "\n"), key
             assert not re.search(r"\s[,.](?:\s|$)", text), key
+
+
+TWIN = "    condition: [{type: slot, name: adresse, value: tu}]\n"
+
+
+def test_a_response_says_vous_or_tu(tmp_path: Path) -> None:
+    both = f'  utter_a:\n  - text: "Vous {{x}}"\n  - text: "Tu {{y}}"\n{TWIN}'
+    words = wording(tmp_path, f'{both}  utter_b:\n  - text: "Rien"\n')
+    familiar = words.familiarly()
+    assert (words.say("a", x=1), familiar.say("a", y=2)) == ("Vous 1", "Tu 2")
+    assert words.say("b") == familiar.say("b") == "Rien"
+    assert words.placeholders("a") == {"x", "y"}
+
+
+@pytest.mark.parametrize(
+    "variants",
+    [
+        f'  - text: "Tu"\n{TWIN}',  # nothing for the others
+        '  - text: "Vous"\n  - text: "Tu"\n    condition: [{type: slot, name: age, value: "12"}]\n',
+    ],
+)
+def test_a_condition_that_is_not_read(tmp_path: Path, variants: str) -> None:
+    write(tmp_path, "a.yml", f"{HEAD}  utter_a:\n{variants}")
+    (problem,) = problems(tmp_path)
+    assert (problem.key, problem.field) == ("bad_response", "utter_a")
