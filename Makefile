@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help run test bench lint format lock wheel clean
+.PHONY: help run test bench lint format lock wheel widget screenshots clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -12,13 +12,25 @@ help: ## list the targets
 run: $(VENV)/run.stamp ## set up and start the assistant on http://127.0.0.1:5005
 	$(BIN)/balise serve
 
-test: $(VENV)/test.stamp tests/node_modules lint ## set up, lint, check types, run every test
+test: $(VENV)/test.stamp tests/node_modules webhook/widget/node_modules lint ## set up, lint, check types, run every test
 	$(BIN)/python -m pytest -n auto
 
 # The accessibility rules that pages are checked with; without npm these checks are skipped.
 tests/node_modules: tests/package-lock.json
 	@if command -v npm >/dev/null; then cd tests && npm ci --silent --ignore-scripts --no-audit --no-fund; \
 	else echo "npm est absent : les pages ne seront pas vérifiées avec axe-core."; fi
+
+# The tools that bundle and check the widget; the bundle itself is in the repository.
+webhook/widget/node_modules: webhook/widget/package-lock.json
+	@if command -v npm >/dev/null; then cd webhook/widget && npm ci --silent --ignore-scripts --no-audit --no-fund; \
+	else echo "npm est absent : le widget ne sera pas reconstruit ni vérifié."; fi
+
+widget: $(VENV)/run.stamp webhook/widget/node_modules ## bundle the widget from its sources
+	$(BIN)/python -m webhook.widget.strings > webhook/widget/source/strings.js
+	cd webhook/widget && npm run --silent check && npm run --silent build
+
+screenshots: $(VENV)/test.stamp ## draw the widget and the pages in screenshots/ (needs chromium)
+	$(BIN)/python -m tests.widget.screenshots screenshots
 
 lint: $(VENV)/test.stamp ## formatting, lint and types
 	$(BIN)/ruff format --check .

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from playwright.sync_api import Browser
 
 from bot.assistant import Assistant, build_assistant
 from bot.catalogue.loading import load_catalogue
 from bot.settings import Settings
 from bot.understanding.building import build_interpreter
+from tests.browser import missing, open_chromium
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -97,3 +99,19 @@ def onisep_assistant(onisep: Path, model_cache: Path) -> Iterator[Assistant]:
     assistant = build_assistant(settings_for(*sources, cache=model_cache))
     yield assistant
     assistant.close()
+
+
+# One for all the tests of a process: Playwright runs once in each.
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with open_chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The accessibility rules, as a script."""
+    path = Path(os.environ.get("BALISE_AXE", ROOT / "tests/node_modules/axe-core/axe.min.js"))
+    if not path.is_file():
+        missing("axe-core is absent: npm ci in tests/")
+    return path.read_text("utf-8")

@@ -15,6 +15,7 @@ from webhook.channels.channel import MOST_BYTES
 from webhook.edge import origins
 from webhook.edge.rate_limits import RateLimits
 from webhook.pages import site
+from webhook.widget import routes as widget
 
 __all__ = ["create_app"]
 
@@ -47,6 +48,7 @@ def create_app(assistant: Assistant, settings: Settings) -> Flask:
         health.blueprint(assistant),
         metrics.blueprint(counters),
         openapi.blueprint(),
+        widget.blueprint(),
         # The key lives as long as the process: a page opened before a restart begins anew.
         site.blueprint(assistant, counters, limits, secrets.token_urlsafe(32)),
     ):

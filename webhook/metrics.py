@@ -1,4 +1,4 @@
-"""Counters for Prometheus: answers by kind, and how long they took. No text, no identifier."""
+"""Counters for Prometheus: answers by kind and time, opinions. No text, no identifier."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Metrics:
         self._kinds: Counter[str] = Counter()
         self._buckets: Counter[int] = Counter()
         self._total_ms = 0.0
+        self._ratings: Counter[str] = Counter()
 
     def answered(self, kind: str, elapsed_ms: float) -> None:
         """Count one answer, and its time in milliseconds."""
@@ -30,6 +31,11 @@ class Metrics:
                 if elapsed_ms <= bound:
                     self._buckets[bound] += 1
 
+    def rated(self, *, useful: bool) -> None:
+        """Count one opinion on an answer."""
+        with self._lock:
+            self._ratings["useful" if useful else "useless"] += 1
+
     def text(self) -> str:
         """Write the counters in Prometheus' text format 0.0.4."""
         with self._lock:
@@ -38,6 +44,11 @@ class Metrics:
             lines += [
                 f'balise_answers_total{{kind="{kind}"}} {number}'
                 for kind, number in sorted(self._kinds.items())
+            ]
+            lines.append("# TYPE balise_ratings_total counter")
+            lines += [
+                f'balise_ratings_total{{opinion="{opinion}"}} {number}'
+                for opinion, number in sorted(self._ratings.items())
             ]
             lines.append("# TYPE balise_answer_seconds histogram")
             lines += [

@@ -27,7 +27,7 @@ _BY_PATH = frozenset({"etudes", "duree_etudes"})
 _SHORTENED = frozenset({*WITH_QUOTES, *_BY_PATH, "presentation", "formations"})
 _LEAST = 25
 # The paths of studies are a list, and one left out could be the person's: they are cut later.
-_PATHS = 100
+_PATHS = 120
 # What is known instead, when a field is missing: the fields said in one line.
 _INSTEAD = ("niveau_acces", "formations", "statuts")
 

@@ -255,7 +255,7 @@ def test_no_way_in_is_left_out_of_the_studies(asked: list[Asked], whole: list[As
             if one.answer.text != full.answer.text:
                 cut += 1
                 assert '"detail": "oui"' in one.answer.buttons[0].payload, one
-                assert len(full.answer.text.split()) > 100, one
+                assert len(full.answer.text.split()) > 120, one
     assert 50 < cut < 500
 
 

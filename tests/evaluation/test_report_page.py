@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,16 +10,9 @@ from playwright.sync_api import Browser
 from bot.answers.wording import read_wording
 from bot.evaluation.report import render_report
 from bot.evaluation.run_record import PreviousRun
-from tests.browser import open_chromium
 from tests.conftest import INTENTS
 from tests.evaluation.test_report import report
 from tests.evaluation.test_run_record import whole
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from bot.assistant import Assistant
-from tests.browser import missing, open_chromium
-from tests.conftest import ROOT
 from webhook.app import create_app
 
-AXE = ROOT / "tests/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = (
     "/", "/metiers", "/metiers?q=zzzz", "/metiers/MET.12", "/metiers/MET.7984",
@@ -27,27 +22,15 @@ SCREENS = {"phone": (390, 844), "desk": (1280, 900)}
 AXE_RUN = "rules => axe.run({runOnly: rules, resultTypes: ['violations']})"
 # What can be activated and is smaller than 44 px, but for links in sentences.
 SMALL = """() => [...document.querySelectorAll("a, button, select, input:not([type=hidden])")]
-  .filter(e => !e.closest(".skip, .check") && !(e.tagName == "A" && e.closest("p, figcaption, .empty, main > ul")))
+  .filter(e => e.getClientRects().length && !e.closest(".skip, .check") && !(e.tagName == "A" && e.closest("p, figcaption, .empty, main > ul")))
   .filter(e => { const r = e.getBoundingClientRect(); return r.height < 44 || r.width < 24; })
   .map(e => e.outerHTML.slice(0, 80))"""
-FOCUSABLE = """() => document.querySelectorAll(
-  "a[href], button, select, input:not([type=hidden]), pre[tabindex='0']").length"""
-FOCUSED = """() => { const e = document.activeElement, s = getComputedStyle(e);
+# The widget has the conversation of the first page, in its own root.
+FOCUSABLE = """() => [document, document.querySelector("balise-chat")?.shadowRoot].filter(root => root)
+  .flatMap(root => [...root.querySelectorAll("a[href], button, select, textarea, input:not([type=hidden]), [tabindex='0']")])
+  .filter(e => e.getClientRects().length).length"""
+FOCUSED = """() => { const host = document.activeElement, e = host.shadowRoot?.activeElement ?? host, s = getComputedStyle(e);
   return [e.outerHTML.slice(0, 80), s.outlineStyle != "none" && parseFloat(s.outlineWidth) >= 2]; }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_chromium() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    path = Path(os.environ.get("BALISE_AXE", AXE))
-    if not path.is_file():
-        missing("axe-core is absent: npm ci in tests/")
-    return path.read_text("utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.bench.servers import Server, balise_server
-from tests.browser import open_chromium
 
 QUESTION = "quelles études pour être chargé de post-production"
 
@@ -38,16 +38,16 @@ def test_the_main_question_over_a_socket(server: Server) -> None:
     assert again["custom"]["missing"] == ["salaire"]  # type: ignore[index]
 
 
-def test_the_page_in_a_browser_without_script(server: Server) -> None:
-    with open_chromium() as browser:
-        page = browser.new_context(java_script_enabled=False).new_page()
-        page.goto(f"http://127.0.0.1:{server.port}/")
-        page.get_by_label("Votre question").fill(QUESTION)
-        page.get_by_role("button", name="Envoyer").click()
-        log = page.get_by_role("log")
-        assert "2 ans pour préparer le BTS" in log.inner_text()
-        page.get_by_role("button", name="Quelles formations ?").click()
-        assert "licence pro mention techniques du son" in log.inner_text()
+def test_the_page_in_a_browser_without_script(server: Server, browser: Browser) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(f"http://127.0.0.1:{server.port}/")
+    page.get_by_label("Votre question").fill(QUESTION)
+    page.get_by_role("button", name="Envoyer").click()
+    log = page.get_by_role("log")
+    assert "2 ans pour préparer le BTS" in log.inner_text()
+    page.get_by_role("button", name="Quelles formations ?").click()
+    assert "licence pro mention techniques du son" in log.inner_text()
+    page.context.close()
 
 
 def test_it_stops_cleanly_when_asked(model_cache: Path, tmp_path: Path) -> None:

@@ -104,4 +104,16 @@ def blueprint(assistant: Assistant, metrics: Metrics, limits: RateLimits) -> Blu
             return Response(events(messages), mimetype=EVENT_STREAM)
         return jsonify(messages)
 
+    @routes.post("/rating")
+    def rate() -> Response:
+        body = json_object()
+        # What was rated is not kept: nobody reads opinions one by one.
+        text_field(body, "id", LONGEST_SENDER)
+        useful = body.get("useful")
+        if not isinstance(useful, bool):
+            raise Refused("bad_rating", HTTPStatus.BAD_REQUEST)
+        limits.check(sender=f"rating {request.remote_addr}", address=request.remote_addr)
+        metrics.rated(useful=useful)
+        return Response(status=HTTPStatus.NO_CONTENT)
+
     return routes

@@ -19,10 +19,11 @@ from bot.messages import UserMessage
 from webhook.channels.channel import LONGEST_MESSAGE
 from webhook.edge.rate_limits import RateLimits
 from webhook.metrics import Metrics
-from webhook.pages.embedding import snippet, widget_address
+from webhook.pages.embedding import snippet
 from webhook.pages.job_list import ways_in
 from webhook.pages.markup import to_html
 from webhook.problems import TooMany
+from webhook.widget.routes import script_address
 
 __all__ = ["add_routes"]
 
@@ -59,10 +60,9 @@ def add_routes(
             fiches=sum(fiche.is_told for fiche in assistant.catalogue),
             ways_in=ways_in(assistant.catalogue),
             examples=[assistant.wording.say(key) for key in _EXAMPLES],
-            # Nothing to copy where the script is not served.
-            snippet=snippet(request.url_root) if widget_address() else None,
+            snippet=_snippet(assistant),
             # A conversation begun without the script goes on without it.
-            widget=None if held.turns else widget_address(),
+            widget=None if held.turns else script_address(),
         )
 
     def say(held: _Conversation, text: str, title: str = "") -> None:
@@ -99,6 +99,13 @@ def add_routes(
         if text:
             say(held, text, title)
         return make_response(show(held))
+
+
+def _snippet(assistant: Assistant) -> str:
+    """The lines to copy, for the site of the settings that the address names."""
+    name = request.args.get("site", "")
+    site = assistant.settings.sites.get(name)
+    return snippet(request.url_root, name if site else "", site)
 
 
 def _new_sender() -> str:

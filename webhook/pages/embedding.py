@@ -1,24 +1,37 @@
-"""The lines that put Balise on a website: on others, made for this host, and on our own page."""
+"""The lines that put Balise on a website, made for this host and for that site."""
 
 from __future__ import annotations
 
-from flask import current_app
+from html import escape
 
-__all__ = ["snippet", "widget_address"]
+from bot.settings_file import Site
+from webhook.widget.routes import integrity, script_address
 
-_SCRIPT = "/widget.js"
-
-
-def snippet(base_url: str) -> str:
-    """Return the HTML to copy; `base_url` ends with a slash."""
-    return (
-        f'<script defer src="{base_url}widget.js"\n'
-        f'  data-endpoint="{base_url}webhooks/rest/webhook"\n'
-        f'  data-privacy-url="{base_url}confidentialite"></script>'
-    )
+__all__ = ["snippet"]
 
 
-def widget_address() -> str | None:
-    """The address of the script when this application serves it; the page does without."""
-    served = any(rule.rule == _SCRIPT for rule in current_app.url_map.iter_rules())
-    return _SCRIPT if served else None
+def snippet(base_url: str, name: str = "", site: Site | None = None) -> str:
+    """Return the HTML to copy; `base_url` ends with a slash.
+
+    Args:
+        base_url: where this server answers.
+        name: of the site in the settings; empty for none.
+        site: what the settings say of it.
+    """
+    attributes = {
+        "data-endpoint": f"{base_url}webhooks/rest/webhook",
+        "data-privacy-url": f"{base_url}confidentialite",
+        "data-a11y-url": f"{base_url}accessibilite",
+        "data-site": name,
+        "data-title": site and site.title,
+        "data-label": site and site.label,
+        "data-accent": site and site.accent,
+        "data-address": site and site.address,
+        "data-human-url": site and site.contact and site.contact.url,
+    }
+    lines = [
+        f'<script defer src="{base_url.rstrip("/")}{script_address()}"',
+        f'  integrity="{integrity()}" crossorigin="anonymous"',
+        *(f'  {key}="{escape(value)}"' for key, value in attributes.items() if value),
+    ]
+    return "\n".join(lines) + "></script>"
