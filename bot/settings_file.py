@@ -77,7 +77,7 @@ class Site(_Strict, frozen=True, kw_only=True):
     """A website that embeds Balise.
 
     `origins`: whose pages may call us (scheme, host, port). `title`, `label`, `accent`: for
-    its embed lines; nothing shows them yet. `contact` and `address`: its human route and its form
+    its embed lines. `contact` and `address`: its human route and its form
     of address, in place of those of the deployment.
     """
 

@@ -306,7 +306,7 @@ export class Chat {
   clear() {
     const before = this.session.sender;
     if (before) {
-      const body = { sender: before, message: '/restart', metadata: { channel: 'widget', message_id: uuid() } };
+      const body = { sender: before, message: '/restart', metadata: { channel: 'widget' } };
       post(this.options.endpoint, body, () => {}, this.stop.signal).catch(() => {});
     }
     this.session.clear();
