@@ -69,7 +69,8 @@ class MetierLinker:
         self._normaliser = normaliser
         self._settings = settings or LinkingSettings()
         written = tuple(written_names(catalogue, aliases or {}))
-        self._periphrases = Periphrases(someone, normaliser)
+        said = (form for forms in (aliases or {}).values() for form in forms)
+        self._periphrases = Periphrases(someone, normaliser, told=said)
         names = metier_names(written, normaliser, self._periphrases)
         self._is_known_word = is_known_word
         self._index = NameIndex(names, is_known_word=is_known_word)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from rapidfuzz.distance import OSA
+
 from bot.understanding.normalisation import NormalisedText, Normaliser
 
 __all__ = ["Periphrases"]
@@ -24,16 +26,32 @@ _DETERMINERS = frozenset(
 _CLITICS = frozenset("en l' la le les leur lui m' me n' ne nous s' se t' te vous y".split())
 _SUBJECTS = frozenset(["on", "tu", "vous", "l'"])
 _IRREGULAR = {"ont": "a", "sont": "est", "font": "fait", "vont": "va"}
+# The likeness of two forms of one verb, the ending of the plural taken away.
+_LIKE = 0.6
 _SINGULAR_ENT = frozenset(["vient", "tient", "devient", "sent", "ment", "souvent", "vraiment"])
 
 
 class Periphrases:
     """Brings the ways of saying « celui qui … » together, word for word."""
 
-    def __init__(self, someone: Iterable[str], normaliser: Normaliser) -> None:
-        """Take the words for anybody, or for a job (`intents/lookup/someone.yml`)."""
+    def __init__(
+        self, someone: Iterable[str], normaliser: Normaliser, *, told: Iterable[str] = ()
+    ) -> None:
+        """Prepare the words.
+
+        Args:
+            someone: the words for anybody, or for a job (`intents/lookup/someone.yml`).
+            normaliser: the same as for the utterances.
+            told: names of jobs, of which those told by what is done give their verbs.
+        """
         self._heads = {normaliser.lexicon_words(word) for word in someone}
         self._longest = max(map(len, self._heads), default=0)
+        self._verbs: set[str] = set()
+        for name in told:
+            words = normaliser.lexicon_words(name)
+            place = _verb_after(words, 2)
+            if words[:2] == (_SOMEONE, _WHO) and place is not None:
+                self._verbs.add(words[place])
 
     def read(self, text: NormalisedText) -> NormalisedText:
         """Return the utterance with as many tokens, each in its place."""
@@ -53,7 +71,7 @@ class Periphrases:
             told[place - length : place] = [_EMPTY] * (length - 1) + [_SOMEONE]
             if is_where:
                 told[place : place + 2] = [_WHO, _EMPTY]
-            _say_in_singular(told, place + 1)
+            self._say_in_singular(told, place + 1)
         return told
 
     def _head_before(self, words: Sequence[str], place: int) -> int:
@@ -67,14 +85,28 @@ class Periphrases:
                 return length
         return 0
 
+    def _say_in_singular(self, words: list[str], place: int) -> None:
+        verb_place = _verb_after(words, place)
+        if verb_place is None:
+            return
+        verb = words[verb_place]
+        if verb in _IRREGULAR:
+            words[verb_place] = _IRREGULAR[verb]
+        elif len(verb) > 4 and verb.endswith("ent") and verb not in _SINGULAR_ENT:
+            words[verb_place] = self._singular(verb)
 
-def _say_in_singular(words: list[str], place: int) -> None:
+    def _singular(self, verb: str) -> str:
+        """« soignent » is « soigne »; « écrivent », the verb of some name that is nearest to it."""
+        regular = verb[:-2]
+        if regular in self._verbs:
+            return regular
+        near = [known for known in self._verbs if known[:3] == verb[:3]]
+        likeness = {known: OSA.normalized_similarity(known, verb[:-3]) for known in near}
+        best = max(sorted(likeness), key=likeness.__getitem__, default=regular)
+        return best if likeness.get(best, 0.0) >= _LIKE else regular
+
+
+def _verb_after(words: Sequence[str], place: int) -> int | None:
     while place < len(words) and words[place] in _CLITICS:
         place += 1
-    if place == len(words):
-        return
-    verb = words[place]
-    if verb in _IRREGULAR:
-        words[place] = _IRREGULAR[verb]
-    elif len(verb) > 4 and verb.endswith("ent") and verb not in _SINGULAR_ENT:
-        words[place] = verb[:-2]
+    return place if place < len(words) else None

@@ -12,7 +12,11 @@ from bot.understanding.periphrases import Periphrases
 
 NORMALISER = Normaliser()
 SOMEONE = "celui celle ceux celui-là quelqu'un personne gens mec gars dame femme métier".split()
-PERIPHRASES = Periphrases(SOMEONE, NORMALISER)
+TOLD = [
+    "celui qui écrit des livres", "celui qui prend des photos", "celui qui peint", "celui qui se bat",
+    "boulanger", "celui qui",
+]  # fmt: skip
+PERIPHRASES = Periphrases(SOMEONE, NORMALISER, told=TOLD)
 
 
 def told(text: str) -> tuple[str, ...]:
@@ -44,6 +48,9 @@ def test_whoever_does_it_it_is_one_name(text: str) -> None:
         ("ceux qui font les routes", "celui qui fait les routes"),
         ("les gens qui nous vendent des fleurs", "celui qui nous vend des fleurs"),
         ("le gars qui vient réparer", "celui qui vient réparer"),
+        ("ceux qui écrivent des livres", "celui qui écrit des livres"),
+        ("les gens qui prennent des photos", "celui qui prend des photos"),
+        ("ceux qui peignent", "celui qui peint"),
     ],
 )
 def test_the_verb_is_read_in_the_singular(text: str, same: str) -> None:

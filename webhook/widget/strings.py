@@ -13,8 +13,6 @@ from bot.settings import packaged_folder
 
 __all__ = ["strings_module"]
 
-_PREFIX = "widget_"
-
 
 def strings_module(wording: Wording) -> str:
     """Return the module: the strings that say « vous », and those that say « tu » otherwise.
@@ -37,10 +35,10 @@ def strings_module(wording: Wording) -> str:
 
 def _strings(wording: Wording) -> dict[str, str]:
     return {
-        key.removeprefix(_PREFIX): wording.say(
+        key.removeprefix("widget_"): wording.say(
             key, **{blank: f"{{{blank}}}" for blank in wording.placeholders(key)}
         )
-        for key in wording.starting(_PREFIX)
+        for key in wording.starting("widget_")
     }
 
 

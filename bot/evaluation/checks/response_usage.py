@@ -35,7 +35,8 @@ class ResponseUsage:
     """What the code says: by literal key, and by keys made of a fixed and a variable part.
 
     `literals` are all the strings of the code: a key kept in a table or chosen by a condition
-    is one of them. `patterns` are the f-strings, each with one group per variable part.
+    is one of them. `patterns` are the f-strings, each with one group per variable part, and the
+    beginnings of keys that are read together.
     """
 
     said: tuple[Said, ...]
@@ -74,7 +75,7 @@ def read_usage(folders: Iterable[Path]) -> ResponseUsage:
         patterns=tuple(
             pattern
             for _, node in nodes
-            if isinstance(node, ast.JoinedStr) and (pattern := _pattern(node)) is not None
+            if (pattern := _pattern(node) or _beginning(node)) is not None
         ),
     )
 
@@ -90,7 +91,19 @@ def _said(path: Path, node: ast.AST) -> Iterator[Said]:
     yield Said(key=str(key.value), blanks=blanks, path=path, line=node.lineno)
 
 
-def _pattern(node: ast.JoinedStr) -> re.Pattern[str] | None:
+def _beginning(node: ast.AST) -> re.Pattern[str] | None:
+    """Read `wording.starting("widget_")`: whatever begins so is said by another program."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or not node.args:
+        return None
+    start = node.args[0]
+    if node.func.attr != "starting" or not isinstance(start, ast.Constant):
+        return None
+    return re.compile(re.escape(str(start.value)) + "[a-z0-9_]+")
+
+
+def _pattern(node: ast.AST) -> re.Pattern[str] | None:
+    if not isinstance(node, ast.JoinedStr):
+        return None
     fixed = [v.value for v in node.values if isinstance(v, ast.Constant)]
     # Without a fixed word such as « button_ » an f-string would fit any key.
     if not any(re.search("[a-z]{3}_|_[a-z]{3}", str(text)) for text in fixed):

@@ -110,7 +110,7 @@ def test_an_answer_that_cannot_be_composed(intents: Path, usage: ResponseUsage) 
 def test_what_the_code_says_is_read_from_the_code(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(
         'w.say("plain", count=1)\nw.say(f"button_{name}")\nw.say("open", **values)\n'
-        'w.say(f"{anything}")\nTABLE = ("in_a_table", "etudes")\n',
+        'w.say(f"{anything}")\nTABLE = ("in_a_table", "etudes")\nw.starting("widget_")\n',
         "utf-8",
     )
     usage = read_usage([tmp_path])
@@ -119,7 +119,7 @@ def test_what_the_code_says_is_read_from_the_code(tmp_path: Path) -> None:
         ("open", None),
     ]
     none: frozenset[str] = frozenset()
-    for key in ("plain", "in_a_table", "button_etudes"):
+    for key in ("plain", "in_a_table", "button_etudes", "widget_close"):
         assert usage.uses(key, none), key
     assert not usage.uses("button_salaire", none)
     assert usage.uses("button_salaire", frozenset({"salaire"}))
