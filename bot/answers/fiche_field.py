@@ -39,7 +39,7 @@ def about_fiche(decision: RunAction, context: AnswerContext) -> Outcome:
     best = _quoted(decision, fiche, context) if body else ()
     said = body or _missing(fiche, decision.action, context)
     is_cut = False
-    if body and decision.action in _SHORTENED and not decision.argument("detail"):
+    if body and decision.action in _long_fields(fiche) and not decision.argument("detail"):
         beside = len(best[0].text.split()) if best else 0
         by_path = decision.action in _BY_PATH
         room = _PATHS if by_path else max(_LEAST, SHORT - beside)
@@ -66,6 +66,12 @@ def about_fiche(decision: RunAction, context: AnswerContext) -> Outcome:
         quotes=tuple(Quote(text=sentence.text, field=sentence.field) for sentence in best),
     )
     return Outcome(answer=answer, events=_remembered(decision, fiche, best))
+
+
+def _long_fields(fiche: Fiche) -> frozenset[str]:
+    """The fields worth cutting: not those told by a few sentences of a short fiche."""
+    sections = {"competences": fiche.skills, "conditions_travail": fiche.conditions}
+    return _SHORTENED - {field for field, section in sections.items() if section is None}
 
 
 def _more_button(fiche: Fiche, action: str, context: AnswerContext) -> Button:

@@ -23,7 +23,10 @@ def clarify(said: Said) -> Decision | None:
         return _ask_which(action, said.ambiguous, said)
     if said.unknown is not None and (action == "comparer" or not said.metiers):
         known = _known(said) if action == "comparer" else ()
-        return UnknownMetier(action=action, mention=said.unknown.value, metiers=known)
+        close = tuple(candidate.id for candidate in said.unknown.candidates)
+        return UnknownMetier(
+            action=action, mention=said.unknown.value, candidates=close, metiers=known
+        )
     if action == "comparer" or said.metiers:
         return None
     pending, tracker = said.tracker.pending, said.tracker

@@ -26,6 +26,7 @@ from bot.understanding.interpreter import Interpreter
 from bot.understanding.label_matcher import LabelMatcher
 from bot.understanding.level_parser import LevelParser
 from bot.understanding.metier_linker import LinkingSettings, MetierLinker
+from bot.understanding.metier_names import singular
 from bot.understanding.normalisation import Normaliser, fold, stem
 from bot.understanding.notions import NotionTable
 from bot.understanding.other_language import OtherLanguage
@@ -104,6 +105,7 @@ def build_interpreter(
     features = FeatureExtractor(feature_classes(lexicon), normaliser)
     known = _known_words(catalogue, lexicon, normaliser)
     everyday, french = _everyday_words(lexicon), french_words(cache)
+    said = known | everyday
     model, detector = _models(
         intents, cache, features=features, normaliser=normaliser, levels=levels
     )
@@ -116,7 +118,7 @@ def build_interpreter(
             appellations=catalogue.appellations,
             common_words=lexicon.word_classes.get("common_words", ()),
             someone=lexicon.word_classes.get("someone", ()),
-            is_known_word=lambda word: word in french or word in known or word in everyday,
+            is_known_word=lambda word: word in french or word in said,
             settings=linking,
         ),
         formations=FormationLinker(
@@ -136,6 +138,7 @@ def build_interpreter(
             for word in normaliser.lexicon_words(way)
         ),
         is_written=known.__contains__,
+        is_invented=lambda word: word in french and not said.intersection((word, singular(word))),
         features=features,
         model=model,
         detector=detector,

@@ -18,7 +18,12 @@ from bot.understanding.intent_classifier import IntentModel
 from bot.understanding.interpretation import EntityMention, IntentPrediction, Interpretation
 from bot.understanding.label_matcher import LabelMatcher
 from bot.understanding.level_parser import LevelParser
-from bot.understanding.mention_filter import drop_echoes, keep_asked_metiers, unknown_metier
+from bot.understanding.mention_filter import (
+    drop_echoes,
+    keep_asked_metiers,
+    part_invented,
+    unknown_metier,
+)
 from bot.understanding.metier_linker import MetierLinker
 from bot.understanding.normalisation import Normaliser, stem
 from bot.understanding.other_language import OtherLanguage
@@ -57,7 +62,8 @@ class Interpreter:
     """Understands utterances; every part is given, nothing is read here.
 
     `is_written` tells the words that the fiches are written with: where a job is expected,
-    another word is the name of a job that we do not know.
+    another word is the name of a job that we do not know. `is_invented` tells the words of French
+    that nothing in the catalogue says: no fiche is about an « éleveur de licornes ».
     """
 
     normaliser: Normaliser
@@ -67,6 +73,7 @@ class Interpreter:
     labels: Sequence[LabelMatcher]
     languages: OtherLanguage
     is_written: Callable[[str], bool]
+    is_invented: Callable[[str], bool]
     features: FeatureExtractor
     model: IntentModel
     detector: IntentModel
@@ -129,7 +136,8 @@ class Interpreter:
             formations = self.formations.bare_type(normalised)
         entities: list[EntityMention] = [*formations, *levels, *labels]
         if intent.name not in _ABOUT_NO_JOB or intent.confidence < _IN_PASSING:
-            entities += metiers or unknown_metier(normalised, self._is_known)
+            real, invented = part_invented(metiers, normalised, self.is_invented)
+            entities += real or invented or unknown_metier(normalised, self._is_known)
         return Interpretation(
             text=text,
             intent=intent,

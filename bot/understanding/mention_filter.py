@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.understanding.interpretation import EntityMention
-from bot.understanding.normalisation import NormalisedText
+from bot.understanding.normalisation import NormalisedText, Token
 
-__all__ = ["drop_echoes", "keep_asked_metiers", "unknown_metier"]
+__all__ = ["drop_echoes", "keep_asked_metiers", "part_invented", "unknown_metier"]
 
 _RELATIVE = (
     r"(?:mere|pere|maman|papa|daron|daronne|reum|reup|frere|soeur|oncle|tante|tonton|tata|cousin|"
@@ -36,6 +36,8 @@ _REFUSED = re.compile(
 )
 # « Professeure documentaliste en collège, j'accompagne un élève qui … »
 _INTRODUCED = re.compile(r"^(?:(?!(?:et|ou) )\w+ ){0,4}(?:je\b|j')")
+_OF = frozenset(["de", "d'", "des"])
+_SHORTEST = 5
 _PARTING = frozenset(["et", "ou", "avec", "vs", "contre"])
 _EXPECTS_NAME = re.compile(
     r"(?:\b(?:devenir|metier d[e']|profession d[e']|etre|comme|combien (?:gagne|touche) une?|"
@@ -120,6 +122,48 @@ def _is_cited(mention: EntityMention, text: NormalisedText) -> bool:
         after = " ".join(token.text for token in text.tokens if token.start >= mention.end)
         return _INTRODUCED.search(after) is not None
     return any(pattern.search(before) for pattern in (_CITED, _REFUSED))
+
+
+def part_invented(
+    mentions: Sequence[EntityMention], text: NormalisedText, is_invented: Callable[[str], bool]
+) -> tuple[tuple[EntityMention, ...], tuple[EntityMention, ...]]:
+    """Part the jobs named from those that no fiche can be about: « éleveur de licornes ».
+
+    Args:
+        mentions: the jobs found.
+        text: the utterance.
+        is_invented: tells a French word that nothing in the catalogue ever says.
+
+    Returns:
+        The jobs; and, as `metier_inconnu`, the others, with the jobs that they resemble.
+    """
+    real: list[EntityMention] = []
+    invented: list[EntityMention] = []
+    for mention in mentions:
+        last = _complement(mention, text)
+        if last is None or not is_invented(last.text):
+            real.append(mention)
+            continue
+        invented.append(
+            EntityMention(
+                entity="metier_inconnu",
+                value=text.typed[mention.start : last.end],
+                start=mention.start,
+                end=last.end,
+                score=0.5,
+                candidates=mention.candidates,
+            )
+        )
+    return tuple(real), tuple(invented)
+
+
+def _complement(mention: EntityMention, text: NormalisedText) -> Token | None:
+    """Return the word that completes the name of a job, after « de » or « des »."""
+    after = [token for token in text.tokens if token.start >= mention.end]
+    if len(after) < 2 or after[0].text not in _OF or len(after[1].text) < _SHORTEST:
+        return None
+    # A capital is a place or a person, of which the fiches need not speak.
+    return after[1] if text.typed[after[1].start].islower() else None
 
 
 def unknown_metier(

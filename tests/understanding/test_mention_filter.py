@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.assistant import Assistant
+from bot.messages import UserMessage
 
 
 def asked(assistant: Assistant, text: str) -> list[str]:
@@ -60,3 +61,35 @@ def test_what_a_job_does_says_its_name_again(onisep_assistant: Assistant) -> Non
 def test_a_job_after_its_word_is_unknown_even_in_known_words(seed_assistant: Assistant) -> None:
     found = seed_assistant.interpreter.interpret("c'est quoi le métier de dresseur de licornes ?")
     assert [mention.value for mention in found.all("metier_inconnu")] == ["dresseur"]
+
+
+@pytest.mark.parametrize(
+    "said", ["éleveur de licornes", "éleveuse de licornes", "médecin des fantômes"]
+)
+def test_a_job_that_no_fiche_can_be_about(onisep_assistant: Assistant, said: str) -> None:
+    found = onisep_assistant.interpret(f"combien gagne un {said} ?")
+    (mention,) = found.all("metier_inconnu")
+    assert (mention.value, found.all("metier")) == (said, ())
+    assert mention.candidates
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "éleveur de cochons", "médecin de campagne", "boulanger de Marseille", "boulanger de marseille",
+        "coach de quidditch", "vétérinaire des chevaux", "avocat de 40 ans",
+    ],
+)  # fmt: skip
+def test_a_job_of_some_place_or_kind_is_known(onisep_assistant: Assistant, said: str) -> None:
+    found = onisep_assistant.interpret(f"combien gagne un {said} ?")
+    assert found.all("metier")
+    assert found.all("metier_inconnu") == ()
+
+
+def test_an_invented_job_is_said_to_be_unknown(onisep_assistant: Assistant) -> None:
+    message = UserMessage(
+        sender="licornes", text="combien gagne un éleveur de licornes ?", channel="rest"
+    )
+    answer = onisep_assistant.reply(message)
+    assert "« éleveur de licornes » n'est pas dans le catalogue" in answer.text
+    assert [button.title for button in answer.buttons] == ["responsable d'élevage agricole"]
