@@ -6,7 +6,7 @@
         title: "Assistant d'orientation"
         accent: "#0b5c5c"
         address: tu
-      contact: {name: "le CIO de Vire", url: "https://cio.example.fr", tel: "02 00 00 00 00"}
+        contact: {name: "le CIO de Vire", url: "https://cio.example.fr", tel: "02 00 00 00 00"}
     limits:
       conversation: {burst: 300, per_minute: 120}
       address: {burst: 600, per_minute: 1200}

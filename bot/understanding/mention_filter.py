@@ -76,7 +76,7 @@ def drop_echoes(
     """Drop the mentions that name no other job beside one that is clear.
 
     « chauffeur de taxi : artisan ou salarié » says a status, « pilote d'hélicoptère, on dit
-    pilote tout court ? » the same job again, « celui qui répare les horloges, un campaniste »
+    pilote tout court ? » the same job again, « la dame qui soigne les animaux, la véto »
     what it does.
     """
     mentions = _without_glosses(mentions, text)

@@ -177,7 +177,7 @@ class MetierLinker:
         if match.spoken == 1 and not self._is_plausible_word(match, tokens):
             return False
         if match.is_whole:
-            # « je garde des enfants » tells what somebody does.
+            # « je garde des chiens » tells what somebody does.
             is_verb = match.name.whole_only and _follows_subject(tokens, match.first)
             return match.score >= self._settings.floor and not is_verb
         if not match.has_head:

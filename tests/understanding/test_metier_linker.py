@@ -187,7 +187,7 @@ def test_a_job_told_by_what_is_done(text: str) -> None:
 
 
 def test_brackets_that_spell_a_sigle_need_not_be_said() -> None:
-    (mention,) = link("le job de responsable RSE")
+    (mention,) = link("devenir responsable RSE")
     assert (mention.id, mention.score) == ("MET.19", 1.0)
 
 
