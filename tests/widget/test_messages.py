@@ -363,6 +363,7 @@ def test_the_length_of_a_message(visit: Open, stub: Stub) -> None:
     assert page.locator(".count").inner_text() == ""
     field.fill("a" * 950)
     assert page.locator(".count").inner_text() == "50 caractères restants"
+    expect(page.get_by_role("status")).to_have_text("50 caractères restants")
     field.focus()
     page.keyboard.press("End")
     page.keyboard.insert_text("b" * 100)

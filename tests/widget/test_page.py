@@ -224,6 +224,37 @@ def test_the_options_that_a_site_chooses(visit: Open, stub: Stub) -> None:
     assert stub.received == []
 
 
+def test_a_site_that_asks_for_consent(visit: Open, stub: Stub) -> None:
+    page = visit('data-consent="oui"')
+    page.locator(".launcher").click()
+    expect(page.locator("textarea")).to_be_hidden()
+    assert stub.received == []
+    page.get_by_role("button", name="J'ai compris").click()
+    settled(page, 1)
+    ask(page, "texte")
+    assert stub.said == ["texte"]
+
+
+def test_a_site_with_words_of_its_own(visit: Open, stub: Stub) -> None:
+    page = visit("""data-words='{"send": "Go", "inconnu": "x", "close": 3}'""")
+    open_panel(page)
+    expect(page.get_by_role("button", name="Go")).to_be_visible()
+    expect(page.get_by_role("button", name="Fermer")).to_be_visible()
+    assert page.evaluate("window.inconnu") is None
+
+
+def test_the_keyboard_of_a_phone_leaves_the_field_in_view(visit: Open, stub: Stub) -> None:
+    page = visit(viewport={"width": 390, "height": 844})
+    open_panel(page)
+    # What a keyboard does: less is seen of a page that keeps its size.
+    page.evaluate(
+        """() => { Object.defineProperty(visualViewport, 'height', {value: 400});
+        visualViewport.dispatchEvent(new Event('resize')); }"""
+    )
+    assert page.locator(".panel").evaluate("e => e.getBoundingClientRect().height") == 400
+    assert page.locator("textarea").evaluate("e => e.getBoundingClientRect().bottom") < 400
+
+
 def test_a_human_without_an_address_is_asked_for(visit: Open, stub: Stub) -> None:
     page = visit()
     open_panel(page)

@@ -24,7 +24,7 @@ const BY_SMS = '114';
  * @param {Words} words
  */
 export function userArticle(text, words) {
-  return el('article', { class: 'user' }, el('h3', { class: 'author' }, words.you), el('p', {}, text));
+  return el('article', { class: 'user' }, el('p', { class: 'author' }, words.you), el('p', {}, text));
 }
 
 /**
@@ -41,7 +41,7 @@ export function botArticle(answer, words, handlers) {
   return el(
     'article',
     { class: `bot ${isSafety ? 'safety' : ''}` },
-    el('h3', { class: 'author' }, isSafety && icon('warn'), words.assistant),
+    el('p', { class: 'author' }, isSafety && icon('warn'), words.assistant),
     ...(compared ? aroundTable(body, table(cards, words), words) : body),
     !compared && cards.length > 0 && cardList(cards, words),
     sources(list(custom.sources), String(text), words),
@@ -130,7 +130,7 @@ function cardList(cards, words) {
 function cardParts(card, words) {
   const facts = list(card.facts).slice(0, MOST_FACTS);
   return [
-    el('h4', {}, String(card.title)),
+    el('h3', {}, String(card.title)),
     facts.length > 0 &&
       el('dl', {}, ...facts.flatMap((fact) => [el('dt', {}, String(fact.label)), el('dd', {}, String(fact.value))])),
     card.url && link(card.url, card.url_label || `${words.see_fiche} ${card.title}`, words.new_window),

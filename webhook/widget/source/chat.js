@@ -15,6 +15,8 @@ const STILL_AFTER = 8000;
 const REPAINT = 100;
 const MOST_QUEUED = 5;
 const COUNT_FROM = 100;
+// Where what is left is said aloud.
+const COUNTED = [100, 50, 20, 10, 0];
 const NEAR = 80;
 
 export class Chat {
@@ -89,7 +91,7 @@ export class Chat {
 
   /** @param {{title: string, payload: string}} one */
   press(one) {
-    if (this.isWaiting) return;
+    if (this.isWaiting || this.view.form.hidden) return;
     this.emit('quickreply');
     this.view.field.focus();
     this.say(one.title, one.payload);
@@ -105,7 +107,9 @@ export class Chat {
 
   count() {
     const left = LONGEST - this.view.field.value.length;
-    this.view.count.textContent = left <= COUNT_FROM ? this.words.left.replace('{count}', String(left)) : '';
+    const said = left <= COUNT_FROM ? this.words.left.replace('{count}', String(left)) : '';
+    this.view.count.textContent = said;
+    if (COUNTED.includes(left)) this.announce(said);
   }
 
   /**

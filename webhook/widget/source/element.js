@@ -20,8 +20,9 @@ export class BaliseChat extends HTMLElement {
       save: () => this.chat?.save(),
       down: () => this.chat?.showLatest(),
       human: () => this.human(),
+      agree: () => this.agree(),
     });
-    dress(shadow, options, stylesheet);
+    this.undress = dress(shadow, options, stylesheet);
     shadow.append(this.view.root);
     this.chat = new Chat(options, this.view, (name, detail) => this.emit(name, detail), () => !this.view?.panel.hidden);
     this.modal = new Modal(this, this.view.panel);
@@ -34,16 +35,16 @@ export class BaliseChat extends HTMLElement {
 
   open() {
     if (!this.view || !this.view.panel.hidden) return;
-    const { panel, launcher, title, field } = this.view;
+    const { panel, launcher, title, field, form } = this.view;
     panel.hidden = false;
     launcher.setAttribute('aria-expanded', 'true');
     this.modal?.open();
     // On a phone the keyboard would cover the answers.
-    (matchMedia('(pointer: coarse)').matches ? title : field).focus();
+    (matchMedia('(pointer: coarse)').matches || form.hidden ? title : field).focus();
     this.chat?.tellUnread(0);
     this.chat?.showLatest();
     this.emit('open');
-    this.chat?.greet();
+    if (!form.hidden) this.chat?.greet();
   }
 
   close() {
@@ -69,7 +70,16 @@ export class BaliseChat extends HTMLElement {
   destroy() {
     this.modal?.destroy();
     this.chat?.destroy();
+    this.undress?.();
     this.remove();
+  }
+
+  agree() {
+    if (!this.view) return;
+    this.view.consent.hidden = true;
+    this.view.form.hidden = false;
+    this.view.field.focus();
+    this.chat?.greet();
   }
 
   human() {
@@ -115,6 +125,7 @@ export class BaliseChat extends HTMLElement {
  * @param {ShadowRoot} shadow
  * @param {import('./options.js').Options} options
  * @param {string} stylesheet address of the same styles, for browsers without constructed ones
+ * @returns {() => void} what to call at the end
  */
 function dress(shadow, options, stylesheet) {
   const own = `:host{--offset:${options.offset}px;${options.accent && `--accent:${options.accent}`}}`;
@@ -126,11 +137,22 @@ function dress(shadow, options, stylesheet) {
   try {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css + own);
-    shadow.adoptedStyleSheets = [sheet];
+    const screen = new CSSStyleSheet();
+    shadow.adoptedStyleSheets = [sheet, screen];
+    // The keyboard of a phone covers the page without shortening it: the panel follows what is seen.
+    const follow = () => screen.replaceSync(`:host{--seen:${visualViewport?.height}px;--above:${visualViewport?.offsetTop}px}`);
+    visualViewport?.addEventListener('resize', follow);
+    visualViewport?.addEventListener('scroll', follow);
+    if (visualViewport) follow();
+    return () => {
+      visualViewport?.removeEventListener('resize', follow);
+      visualViewport?.removeEventListener('scroll', follow);
+    };
   } catch {
     const link = document.createElement('link');
     link.rel = 'stylesheet';
     link.href = stylesheet;
     shadow.append(link);
+    return () => {};
   }
 }

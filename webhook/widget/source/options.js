@@ -21,6 +21,7 @@ import { strings } from './strings.js';
  * @property {string} greeting
  * @property {string} history
  * @property {number} offset in pixels
+ * @property {boolean} consent whether « J'ai compris » comes before the field
  * @property {unknown} context
  * @property {import('./strings.js').Words} words
  */
@@ -31,6 +32,7 @@ const CHOICES = {
   mode: ['flottant', 'integre'],
   history: ['session', 'aucun'],
   address: ['vous', 'tu'],
+  consent: ['non', 'oui'],
 };
 // White words on the accent are read by everybody from this contrast on (WCAG 1.4.3).
 const LEAST_CONTRAST = 4.5;
@@ -46,7 +48,7 @@ export function readOptions(data) {
     console.error('Balise: data-endpoint and data-privacy-url must be web addresses.');
     return null;
   }
-  const words = choice(data, 'address') === 'tu' ? { ...strings.vous, ...strings.tu } : strings.vous;
+  const words = { ...strings.vous, ...(choice(data, 'address') === 'tu' && strings.tu), ...ownWords(data.words) };
   return {
     endpoint,
     privacyUrl: privacy.href,
@@ -64,7 +66,8 @@ export function readOptions(data) {
     greeting: data.greeting ?? '/start',
     history: choice(data, 'history'),
     offset: offset(data.offset),
-    context: context(data.context),
+    consent: choice(data, 'consent') === 'oui',
+    context: json('context', data.context),
     words,
   };
 }
@@ -109,15 +112,29 @@ function offset(value) {
   return 16;
 }
 
-/** @param {string | undefined} value */
-function context(value) {
+/**
+ * @param {string} name
+ * @param {string | undefined} value
+ */
+function json(name, value) {
   if (!value) return undefined;
   try {
     return JSON.parse(value);
   } catch {
-    console.warn('Balise: data-context is not JSON.');
+    console.warn(`Balise: data-${name} is not JSON.`);
     return undefined;
   }
+}
+
+/**
+ * The sentences that a site words in its own way.
+ *
+ * @param {string | undefined} value
+ * @returns {Partial<import('./strings.js').Words>}
+ */
+function ownWords(value) {
+  const own = Object.entries(json('words', value) ?? {});
+  return Object.fromEntries(own.filter(([key, said]) => key in strings.vous && typeof said === 'string'));
 }
 
 /** @param {string | undefined} value */

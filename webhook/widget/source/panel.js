@@ -9,7 +9,7 @@ export const LONGEST = 1000;
 /**
  * @param {import('./options.js').Options} options
  * @param {{open: () => void, close: () => void, submit: () => void, ask_erase: () => void,
- *   erase: () => void, keep: () => void, save: () => void, down: () => void, human: () => void}} on
+ *   erase: () => void, keep: () => void, save: () => void, down: () => void, human: () => void, agree: () => void}} on
  */
 export function buildPanel(options, on) {
   const { words } = options;
@@ -42,11 +42,12 @@ export function buildPanel(options, on) {
   );
   const form = el(
     'form',
-    { class: 'ask', submit: (/** @type {Event} */ event) => { event.preventDefault(); on.submit(); } },
+    { class: 'ask', hidden: options.consent, submit: (/** @type {Event} */ event) => { event.preventDefault(); on.submit(); } },
     el('label', { for: 'field' }, words.question),
     el('div', { class: 'line' }, field, send),
     count,
   );
+  const consent = button('yes', words.agree, on.agree, { class: 'agree', hidden: !options.consent });
   const toField = (/** @type {Event} */ event) => { event.preventDefault(); field.focus(); };
   const panel = el(
     'div',
@@ -64,13 +65,14 @@ export function buildPanel(options, on) {
     scroll,
     down,
     el('div', { class: 'trouble' }, alert, retry),
+    consent,
     form,
     options.humanUrl
       ? el('p', { class: 'foot', click: on.human }, link(options.humanUrl, words.human, words.new_window))
       : el('p', { class: 'foot' }, button(null, words.human, on.human, { class: 'plain' })),
   );
   const root = el('div', { class: `root ${options.theme} ${options.position} ${options.mode}` }, launcher, panel, status);
-  return { root, launcher, unread, panel, title, field, log, draft, scroll, down, alert, retry, status, count, send, confirm };
+  return { root, launcher, unread, panel, title, field, log, draft, scroll, down, alert, retry, status, count, send, confirm, form, consent };
 }
 
 /** @param {import('./options.js').Options} options */

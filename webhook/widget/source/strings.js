@@ -9,6 +9,7 @@ export const strings = {
     "notice": "Je suis un assistant automatique (IA). Je peux me tromper : vérifiez les sources. N'écrivez pas votre nom, votre adresse, ni rien sur votre santé.",
     "privacy": "Confidentialité",
     "accessibility": "Accessibilité",
+    "agree": "J'ai compris",
     "new_window": "(nouvelle fenêtre)",
     "skip": "Aller au champ de message",
     "conversation": "Conversation",
