@@ -42,12 +42,20 @@ def search_by_taste(said: Said) -> Decision | None:
     """Search the jobs of a field or taste told where no job is (« liste des métiers du bois »)."""
     if said.interpretation.is_payload or said.metiers or said.ambiguous or said.unknown:
         return None
+    if said.intent in _ABOUT_STUDIES and _wants_short_studies(said):
+        return said.run("aide_choix")
     is_list = said.intent == "catalogue"
     if not is_list and (said.intent != "centres_interet" or said.tracker.metier is not None):
         return None
     if not any(said.interpretation.all(label) for label in _LABELS):
         return None
     return said.run("chercher_metiers")
+
+
+def _wants_short_studies(said: Said) -> bool:
+    """« je ne veux pas faire de longues études » is a wish when no job is spoken of."""
+    envies = {mention.value for mention in said.interpretation.all("envie")}
+    return said.tracker.metier is None and "etudes_courtes" in envies
 
 
 def change_search(said: Said) -> Decision | None:

@@ -155,6 +155,9 @@ def test_distress_stands_out_and_its_numbers_are_dialled(visit: Open, stub: Stub
     assert article.get_by_role("link", name="3114").get_attribute("href") == "tel:3114"
     assert article.get_by_role("link", name="114", exact=True).get_attribute("href") == "sms:114"
     assert article.evaluate("e => getComputedStyle(e).borderTopWidth") == "3px"
+    assert page.get_by_role("log").get_attribute("aria-live") == "assertive"
+    ask(page, "texte")
+    assert page.get_by_role("log").get_attribute("aria-live") == "polite"
 
 
 def test_a_human_can_be_called(visit: Open, stub: Stub) -> None:

@@ -191,6 +191,8 @@ export class Chat {
   receive(answer) {
     const article = botArticle(answer, this.words, this.handlers);
     const wasNear = this.isNearEnd();
+    // What is said about distress does not wait for the end of what is being read.
+    this.view.log.setAttribute('aria-live', answer.custom?.kind === 'safety' ? 'assertive' : 'polite');
     this.view.log.append(article);
     this.show(article, wasNear);
     this.session.add({ author: 'bot', text: String(answer.text ?? ''), custom: answer.custom, buttons: answer.buttons });
