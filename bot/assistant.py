@@ -11,13 +11,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
 from bot.answers.answer import Answer
 from bot.answers.context import AnswerContext, Retention
 from bot.answers.idea_table import IdeaTable
+from bot.answers.naming import genders_said
 from bot.answers.registry import answer
 from bot.answers.safety import with_gentle_word
 from bot.answers.small_talk import introduced
@@ -26,6 +27,7 @@ from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.loading import load_catalogue
 from bot.catalogue.search import Search
 from bot.catalogue.surroundings import Surroundings
+from bot.dialogue.events import Named
 from bot.dialogue.policy import decide
 from bot.dialogue.said import Said
 from bot.dialogue.said_to_form import is_expected
@@ -149,12 +151,17 @@ class Assistant:
                     tracker=before,
                     elapsed_ms=(time.perf_counter() - start) * 1000,
                 )
+            named = genders_said(
+                interpretation, knowledge.catalogue, knowledge.interpreter.normaliser
+            )
+            before = before.replay(() if named is None else (named,))
             context = self._context(knowledge, before, message.site)
             outcome = answer(decide(interpretation, before), context)
             after = before.replay(outcome.events)
             said = Said(interpretation=interpretation, tracker=before)
             if interpretation.is_worrying and not after.quiet and not is_expected(said):
-                outcome = with_gentle_word(outcome, context.wording)
+                gentle = with_gentle_word(outcome.answer, context.wording)
+                outcome = replace(outcome, answer=gentle)
             if before.turns == 0 and message.channel not in _INTRODUCED:
                 outcome = introduced(outcome, context.wording)
             if outcome.forgets:
@@ -229,6 +236,12 @@ class Assistant:
             ),
             contact=contact or self.settings.contact,
         )
+
+
+def _named(interpretation: Interpretation, knowledge: Knowledge) -> tuple[Named, ...]:
+    normaliser = knowledge.interpreter.normaliser
+    named = genders_said(interpretation, knowledge.catalogue, normaliser)
+    return () if named is None else (named,)
 
 
 def build_assistant(settings: Settings) -> Assistant:

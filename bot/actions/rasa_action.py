@@ -16,6 +16,7 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from bot.answers.answer import Answer
+from bot.answers.safety import with_gentle_word
 from bot.assistant import Assistant
 from bot.dialogue.intents import INTENTS, METIER_INTENTS
 from bot.messages import UserMessage
@@ -58,15 +59,20 @@ class RasaAction(Action):
         """
         text = str(tracker.latest_message.get("text") or "")
         metadata = tracker.latest_message.get("metadata")
+        asked = text if self._intent is None else self._asked(text, self._intent, tracker)
         turn = self._assistant.turn(
             UserMessage(
                 sender=tracker.sender_id,
-                text=text if self._intent is None else self._asked(text, self._intent, tracker),
+                text=asked,
                 channel="rasa",
                 metadata=metadata if isinstance(metadata, dict) else {},
             )
         )
-        _utter(turn.answer, dispatcher)
+        answer = turn.answer
+        # A payload worries nobody: the words that it stands for may.
+        if asked != text and not turn.tracker.quiet and self._assistant.interpret(text).is_worrying:
+            answer = with_gentle_word(answer, self._assistant.wording)
+        _utter(answer, dispatcher)
         metier = turn.tracker.metier
         return [] if tracker.slots.get(METIER_SLOT) == metier else [SlotSet(METIER_SLOT, metier)]
 

@@ -9,7 +9,6 @@ from bot.answers.answer import Answer, AnswerKind, Button, Card, Fact
 from bot.answers.context import AnswerContext, Outcome, cite
 from bot.answers.follow_ups import open_button
 from bot.answers.job_facts import FACTS, monthly_pay
-from bot.answers.naming import both_genders
 from bot.answers.orientation import human_route
 from bot.answers.ranking import rank_by
 from bot.answers.several_sources import source_lines
@@ -114,7 +113,7 @@ def _side_by_side(fiches: Sequence[Fiche], context: AnswerContext) -> Outcome:
 
 
 def _names(fiches: Sequence[Fiche], context: AnswerContext) -> str:
-    *first, last = (f"**{both_genders(fiche.title)}**" for fiche in fiches)
+    *first, last = (f"**{context.name(fiche)}**" for fiche in fiches)
     return context.say("compare_names", first=", ".join(first), last=last)
 
 
@@ -126,7 +125,7 @@ def _whom_it_suits(fiches: Sequence[Fiche], decision: RunAction, context: Answer
         facts = "\n".join(
             f"- {context.say(f'label_{row.field}')} : {_all(row, place, context)}" for row in rows
         )
-        lines.append(f"**{both_genders(fiche.title)}**\n{facts}")
+        lines.append(f"**{context.name(fiche)}**\n{facts}")
     lines += [context.say("suits_end", person=human_route(context)), source_lines(fiches, context)]
     return _answered(fiches, rows, lines, decision.arguments, context)
 
@@ -163,7 +162,7 @@ def _row(field: str, fiches: Sequence[Fiche], context: AnswerContext) -> _Row:
 
 def _row_lines(row: _Row, fiches: Sequence[Fiche], context: AnswerContext) -> str:
     said = (
-        f"- {both_genders(fiche.title)} : {_said(row, place, context)}"
+        f"- {context.name(fiche)} : {_said(row, place, context)}"
         for place, fiche in enumerate(fiches)
     )
     return f"**{context.say(f'label_{row.field}')}**\n" + "\n".join(said)
@@ -261,7 +260,7 @@ def _ask_for_another(
     text = context.say("compare_which")
     if fiches:
         close = context.fiches(context.catalogue.kinship.closest(fiches[0], most=3))
-        name = both_genders(fiches[0].title)
+        name = context.name(fiches[0])
         text = context.say("compare_same" if is_same else "compare_needs_two", name=name)
     known = [fiche.id for fiche in fiches]
     answer = Answer(

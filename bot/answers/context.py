@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.answers.answer import Answer, Citation
 from bot.answers.idea_table import IdeaTable
+from bot.answers.naming import both_genders
 from bot.answers.wording import Wording
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.fiche import Fiche, Source
@@ -57,6 +58,10 @@ class AnswerContext:
     def say(self, key: str, **values: object) -> str:
         """Render a response of `intents/responses/`."""
         return self.wording.say(key, **values)
+
+    def name(self, fiche: Fiche) -> str:
+        """Name a job in both genders, first the one that the person used."""
+        return both_genders(fiche.title, feminine_first=fiche.id in self.tracker.feminine)
 
     def fiches(self, metiers: Sequence[str]) -> tuple[Fiche, ...]:
         """The fiches of identifiers, those that the catalogue (still) has."""

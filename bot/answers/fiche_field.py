@@ -98,7 +98,7 @@ def _remembered(decision: RunAction, fiche: Fiche, best: tuple[Sentence, ...]) -
 
 def _missing(fiche: Fiche, action: str, context: AnswerContext) -> str:
     """Say that the fiche does not tell, then what it tells instead."""
-    name = both_genders(fiche.title)
+    name = context.name(fiche)
     parts = [context.say("missing", field=context.say(f"field_{action}"), of_name=of(name))]
     for other in _INSTEAD:
         if other != action and (line := _one_line(fiche, other, context)):
@@ -122,7 +122,7 @@ def _presentation(fiche: Fiche, decision: RunAction, context: AnswerContext) -> 
     section = fiche.presentation or fiche.summary
     if section is None:
         return None
-    parts = [f"**{both_genders(fiche.title)}**", section.text]
+    parts = [f"**{context.name(fiche)}**", section.text]
     in_brief = lead(fiche.summary.text) if fiche.summary else ""
     if in_brief not in section.text:  # some fiches say the same twice
         parts.append(in_brief)
@@ -130,7 +130,7 @@ def _presentation(fiche: Fiche, decision: RunAction, context: AnswerContext) -> 
 
 
 def _etudes(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str | None:
-    name = both_genders(fiche.title)
+    name = context.name(fiche)
     parts = [context.say("etudes_intro", name=name)]
     if fiche.study_paths:
         parts += [_path(path) for path in fiche.study_paths]
@@ -177,7 +177,7 @@ def _years(value: float) -> str:
 def _niveau(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str | None:
     if not fiche.niveau_min:
         return None
-    name = both_genders(fiche.title)
+    name = context.name(fiche)
     parts = [context.say("niveau_answer", niveau=fiche.niveau_min, name=name)]
     asked = decision.argument("niveau")
     own, wanted = niveau_rank(fiche.niveau_min), niveau_rank(asked) if asked else None
@@ -197,7 +197,7 @@ def _level_name(value: str, context: AnswerContext) -> str:
 def _formations(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str | None:
     if not fiche.formations:
         return None
-    name = both_genders(fiche.title)
+    name = context.name(fiche)
     intro = context.say("formations_intro", name=name)
     return f"{intro}\n\n{bullets(link.label for link in fiche.formations)}"
 
@@ -205,7 +205,7 @@ def _formations(fiche: Fiche, decision: RunAction, context: AnswerContext) -> st
 def _statuts(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str | None:
     if not fiche.statuts:
         return None
-    name = both_genders(fiche.title)
+    name = context.name(fiche)
     asked = decision.argument("statut")
     parts = []
     if asked:
@@ -219,7 +219,7 @@ def _statuts(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str |
 def _interests(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str | None:
     if not fiche.centres_interet:
         return None
-    intro = context.say("interests_intro", name=both_genders(fiche.title))
+    intro = context.say("interests_intro", name=context.name(fiche))
     return f"{intro}\n\n{bullets(fiche.centres_interet)}"
 
 
@@ -228,7 +228,7 @@ def _section(field: str, pick: Callable[[Fiche], Section | None]) -> Body:
 
     def body(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str | None:
         section = pick(fiche)
-        intro = context.say(f"{field}_intro", of_name=of(both_genders(fiche.title)))
+        intro = context.say(f"{field}_intro", of_name=of(context.name(fiche)))
         if section is not None:
             text = "\n\n".join(
                 f"**{block.text}**" if block.heading else block.text for block in section.blocks

@@ -9,7 +9,7 @@ from bot.answers.answer import Answer, AnswerKind, Button
 from bot.answers.context import AnswerContext, Outcome, cite
 from bot.answers.follow_ups import open_button
 from bot.answers.idea_ranking import reason
-from bot.answers.naming import both_genders, of
+from bot.answers.naming import of
 from bot.answers.said_search import found_jobs
 from bot.catalogue.criteria import Criteria
 from bot.catalogue.fiche import Fiche
@@ -147,14 +147,14 @@ def _lines(
     for place, fiche in enumerate(page, start=first):
         if exact and place == exact:
             yield f"\n{context.say('search_near_misses')}"
-        yield f"{place + 1}. {_line(fiche)}"
+        yield f"{place + 1}. {_line(fiche, context)}"
         if note is not None and (said := note(fiche)):
             yield f"   {said}"
 
 
-def _line(fiche: Fiche) -> str:
+def _line(fiche: Fiche, context: AnswerContext) -> str:
     level = f" — {fiche.niveau_min}" if fiche.niveau_min else ""
-    return f"{both_genders(fiche.title)}{level}"
+    return f"{context.name(fiche)}{level}"
 
 
 def next_page(decision: RunAction, context: AnswerContext) -> Outcome:
@@ -199,7 +199,7 @@ def close_to(decision: RunAction, context: AnswerContext) -> Outcome:
     asks_shorter = decision.argument("plus_court") is not None
     is_shorter = asks_shorter and niveau_rank(fiche.niveau_min or "") is not None
     ranked = _shorter(fiche, context) if is_shorter else _closest(fiche, context)
-    name = of(both_genders(fiche.title))
+    name = of(context.name(fiche))
     if not ranked:
         key = "close_not_shorter" if is_shorter else "close_nothing"
         answer = Answer(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from bot.answers.answer import Answer, AnswerKind, Quote
 from bot.answers.context import AnswerContext, Outcome, cite
 from bot.answers.follow_ups import follow_ups
-from bot.answers.naming import both_genders, of
+from bot.answers.naming import of
 from bot.answers.sentence_ranking import rank, read_question
 from bot.answers.sentence_reading import Sentence, read_sentences
 from bot.catalogue.fiche import Fiche
@@ -34,7 +34,7 @@ def answer_question(decision: RunAction, context: AnswerContext) -> Outcome:
     fiche = context.fiches(decision.metiers)[-1]
     best = best_sentences(decision, fiche, context)
     quotes = tuple(Quote(text=s.text, field=s.field) for s in best)
-    name = of(both_genders(fiche.title))
+    name = of(context.name(fiche))
     text = (
         context.say("question_answer", of_name=name, quote=quotes[0].text)
         if quotes

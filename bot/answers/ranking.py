@@ -8,7 +8,6 @@ from bot.answers.answer import Answer, AnswerKind
 from bot.answers.context import AnswerContext, Outcome, cite
 from bot.answers.follow_ups import open_button
 from bot.answers.job_facts import FACTS, monthly_pay, study_length
-from bot.answers.naming import both_genders
 from bot.answers.several_sources import source_lines
 from bot.catalogue.fiche import Fiche
 from bot.dialogue.events import ActionRun, Event
@@ -73,7 +72,7 @@ def rank_by(criterion: str, fiches: Sequence[Fiche], context: AnswerContext) -> 
 def _verdict(criterion: str, first: Sequence[Fiche], measured: int, context: AnswerContext) -> str:
     if not first:
         return context.say(f"rank_{criterion}_unknown")
-    names = ", ".join(f"**{both_genders(fiche.title)}**" for fiche in first)
+    names = ", ".join(f"**{context.name(fiche)}**" for fiche in first)
     if len(first) == 1:
         return context.say(f"rank_{criterion}_one", name=names)
     key = f"rank_{criterion}_all" if len(first) == measured else f"rank_{criterion}_several"
@@ -89,7 +88,7 @@ def _lines(fields: Sequence[str], fiches: Sequence[Fiche], context: AnswerContex
         mark = f"{place}." if is_list else "-"
         values = [value for field in fields for value in FACTS[field](fiche, context)]
         said = " ; ".join(values) or context.say("compare_silent")
-        lines.append(f"{mark} {both_genders(fiche.title)} : {said}")
+        lines.append(f"{mark} {context.name(fiche)} : {said}")
     return lines
 
 

@@ -57,7 +57,6 @@ def stay_quiet(decision: StayQuiet, context: AnswerContext) -> Outcome:
     return Outcome(answer=answer, events=(Understood(), DistressHeard()))
 
 
-def with_gentle_word(outcome: Outcome, wording: Wording) -> Outcome:
+def with_gentle_word(answer: Answer, wording: Wording) -> Answer:
     """Add the numbers in one sentence, when words come near distress: no alarm, but a hand."""
-    text = f"{outcome.answer.text}\n\n{wording.say('gentle_word')}"
-    return replace(outcome, answer=replace(outcome.answer, text=text))
+    return replace(answer, text=f"{answer.text}\n\n{wording.say('gentle_word')}")

@@ -16,6 +16,7 @@ __all__ = [
     "FormStepped",
     "ListShown",
     "Missed",
+    "Named",
     "Restarted",
     "Searched",
     "Understood",
@@ -34,6 +35,14 @@ class Understood:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missed:
     """The person was not understood."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """The person named jobs by the feminine or the masculine form of their names."""
+
+    feminine: tuple[str, ...] = ()
+    masculine: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +134,7 @@ class DistressHeard:
 Event = (
     Understood
     | Missed
+    | Named
     | ActionRun
     | Digressed
     | ListShown

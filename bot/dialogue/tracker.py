@@ -17,6 +17,7 @@ from bot.dialogue.events import (
     FormStepped,
     ListShown,
     Missed,
+    Named,
     Restarted,
     Searched,
     Understood,
@@ -27,6 +28,7 @@ __all__ = ["MOST_LISTED", "Focus", "Form", "Pending", "Tracker", "tracker_from_j
 # A list longer than this is remembered cut: the row of a conversation stays a few kB.
 MOST_LISTED = 200
 _MOST_POOLED = 100
+_MOST_NAMED = 20
 # A message is sent again when its answer was lost on the way: it is one of the last.
 _MOST_REPLIES = 4
 Focus = Literal["job", "jobs", "list"]
@@ -77,7 +79,8 @@ class Tracker:
     list. `listed`: the last list, of which `listed[shown_first:shown_last]` is on screen;
     `criteria` and `pool`: the search that it answers (`Searched`). `focus`: what was shown last.
     `offered`: the last buttons shown, as (title, payload). `misses`: failures to understand, in
-    a row. `quiet`: distress was heard, and the person has not come back to jobs since.
+    a row. `feminine`: the jobs that the person named in the feminine. `quiet`: distress was
+    heard, and the person has not come back to jobs since.
     `replies`: the last messages that had an identifier, each with its answer as JSON, which may
     quote a word typed.
     """
@@ -99,6 +102,7 @@ class Tracker:
     pending: Pending | None = None
     form: Form | None = None
     misses: int = 0
+    feminine: tuple[str, ...] = ()
     turns: int = 0
     quiet: bool = False
     replies: tuple[tuple[str, str], ...] = ()
@@ -122,6 +126,10 @@ class Tracker:
                 return replace(self, misses=0, turns=self.turns + 1)
             case Missed():
                 return replace(self, misses=self.misses + 1, turns=self.turns + 1)
+            case Named():
+                others = set(event.feminine) | set(event.masculine)
+                kept = (metier for metier in self.feminine if metier not in others)
+                return replace(self, feminine=(*kept, *event.feminine)[-_MOST_NAMED:])
             case ActionRun():
                 return self._after_action(event)
             case Digressed():

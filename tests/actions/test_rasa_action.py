@@ -152,6 +152,14 @@ def test_distress_comes_before_the_action(rasa: Rasa, seed_assistant: Assistant)
     same(response, said_by(seed_assistant, text))
 
 
+def test_words_near_distress_get_the_gentle_word_under_any_action(rasa: Rasa) -> None:
+    worrying = "on se moque de moi parce que je veux être boulanger, quelles études"
+    assert "3114" in rasa.run("action_etudes", worrying)["text"]
+    # Asked by another action than the one we heard: the words go no further than the payload.
+    assert "3114" in rasa.run("action_salaire", worrying)["text"]
+    assert "3114" not in rasa.run("action_salaire", "le salaire d'un boulanger")["text"]
+
+
 def test_the_slot_holds_the_job(rasa: Rasa) -> None:
     rasa.run("action_etudes", QUESTION)
     assert rasa.slots == {METIER_SLOT: FICHE}

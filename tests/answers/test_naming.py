@@ -9,6 +9,7 @@ import pytest
 from bot.answers.naming import both_genders, of
 from bot.assistant import Assistant
 from bot.catalogue.fiche import Appellation
+from bot.messages import UserMessage
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,34 @@ from bot.catalogue.fiche import Appellation
 def test_both_genders(masculine: str, feminine: str, name: str) -> None:
     appellation = Appellation(name="titre", masculine=masculine, feminine=feminine)
     assert both_genders(appellation) == name
+
+
+def test_the_form_that_the_person_used_comes_first() -> None:
+    title = Appellation(
+        name="titre",
+        masculine="chargé de post-production",
+        feminine="chargée de post-production",
+    )
+    assert both_genders(title, feminine_first=True) == "chargée ou chargé de post-production"
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        (
+            ("salaire d'une boulangère", "et les études ?", "combien gagne un boulanger"),
+            ("boulangère ou boulanger", "boulangère ou boulanger", "boulanger ou boulangère"),
+        ),
+        (("la boulangère ou le boulanger, ça gagne combien",), ("boulangère ou boulanger",)),
+        (("combien gagne un boulanger", "et une boulangère ?"), ("boulanger ou", "boulangère ou")),
+    ],
+)
+def test_the_form_used_is_followed_until_another_is(
+    seed_assistant: Assistant, said: tuple[str, ...], names: tuple[str, ...]
+) -> None:
+    for text, name in zip(said, names, strict=True):
+        message = UserMessage(sender=f"forme {said[0]}", text=text)
+        assert name in seed_assistant.reply(message).text
 
 
 @pytest.mark.parametrize(

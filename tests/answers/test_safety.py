@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from bot.answers.answer import Answer, AnswerKind
-from bot.answers.context import Outcome
 from bot.answers.safety import safety, stay_quiet, with_gentle_word
 from bot.assistant import Assistant
 from bot.dialogue.decision import RunAction, StayQuiet
@@ -75,7 +74,7 @@ def test_then_whatever_is_said_gets_gentle_words_and_the_numbers(
 
 def test_the_answer_stays_and_the_numbers_follow(seed_assistant: Assistant) -> None:
     answer = Answer(kind=AnswerKind.ANSWER, intent="etudes", text="Un BTS.", metiers=("MET.17",))
-    changed = with_gentle_word(Outcome(answer=answer), seed_assistant.wording).answer
+    changed = with_gentle_word(answer, seed_assistant.wording)
     assert changed.text.startswith("Un BTS.\n\n")
     assert all(number in changed.text for number in ("3114", "119", "3018"))
     assert replace(changed, text=answer.text) == answer

@@ -14,6 +14,7 @@ from bot.dialogue.events import (
     FormStepped,
     ListShown,
     Missed,
+    Named,
     Restarted,
     Searched,
     Understood,
@@ -34,6 +35,7 @@ STATUSES = st.sampled_from(["asked", "left", "stopped", "done"])
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Understood),
     st.builds(Missed),
+    st.builds(Named, feminine=LISTS, masculine=LISTS),
     st.builds(
         ActionRun, action=ACTIONS, metiers=LISTS, arguments=ARGUMENTS, keeps_metier=st.booleans()
     ),
