@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webhook.pages.markup import to_html
+from webhook.rendering.html import to_html
 
 OURS = re.compile(
     r'</?(?:p|ul|li|strong)>|<ol start="\d+">|</ol>|<a href="(?:https?://|tel:)[^"<>\s]+" rel="noopener">|</a>'

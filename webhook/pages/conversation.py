@@ -21,8 +21,8 @@ from webhook.edge.rate_limits import RateLimits
 from webhook.metrics import Metrics
 from webhook.pages.embedding import snippet
 from webhook.pages.job_list import ways_in
-from webhook.pages.markup import to_html
 from webhook.problems import TooMany
+from webhook.rendering.html import to_html
 from webhook.widget.routes import script_address
 
 __all__ = ["add_routes"]
