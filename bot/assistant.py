@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,7 +31,7 @@ from bot.dialogue.policy import decide
 from bot.dialogue.said import Said
 from bot.dialogue.said_to_form import is_expected
 from bot.dialogue.tracker import Tracker
-from bot.dialogue.tracker_store import MemoryTrackerStore, SqliteTrackerStore, TrackerStore
+from bot.dialogue.tracker_store import MemoryTrackerStore, TrackerStore
 from bot.messages import UserMessage
 from bot.settings import Settings
 from bot.understanding.building import (
@@ -49,8 +48,6 @@ from bot.understanding.training_data import read_lexicon
 __all__ = ["Assistant", "Knowledge", "Turn", "build_assistant", "build_knowledge"]
 
 _log = logging.getLogger(__name__)
-# One lock per group of conversations: the turns of one are in order, most others go on.
-_LOCKS = 64
 # Channels that say by themselves, before the first message, that a program answers.
 _INTRODUCED = frozenset({"page", "terminal"})
 
@@ -91,7 +88,6 @@ class Assistant:
         self._knowledge = knowledge
         self._former: Knowledge | None = None
         self._store = store
-        self._locks = [threading.Lock() for _ in range(_LOCKS)]
 
     @property
     def catalogue(self) -> Catalogue:
@@ -141,7 +137,7 @@ class Assistant:
         start = time.perf_counter()
         knowledge = self._knowledge
         interpretation = knowledge.interpreter.interpret(message.text)
-        with self._turn_of(message.sender):
+        with self._store.turn_of(message.sender):
             before = self._store.load(message.sender)
             given = before.reply_to(message.message_id) if message.message_id else None
             if given is not None:
@@ -195,7 +191,7 @@ class Assistant:
 
     def forget(self, sender: str) -> bool:
         """Erase a conversation; return whether there was one."""
-        with self._turn_of(sender):
+        with self._store.turn_of(sender):
             return self._store.forget(sender)
 
     def close(self) -> None:
@@ -204,11 +200,6 @@ class Assistant:
         for knowledge in (self._knowledge, self._former):
             if knowledge is not None:
                 knowledge.search.close()
-
-    @contextmanager
-    def _turn_of(self, sender: str) -> Iterator[None]:
-        with self._locks[hash(sender) % _LOCKS]:
-            yield
 
     def context(self, tracker: Tracker) -> AnswerContext:
         """What the actions look at to answer, in a conversation."""
@@ -253,12 +244,18 @@ def build_assistant(settings: Settings) -> Assistant:
         StoreError: the conversation store cannot be opened.
     """
     knowledge = build_knowledge(settings)
-    store: TrackerStore = (
-        SqliteTrackerStore(settings.state, ttl_s=settings.conversation_ttl_s, now=time.time)
-        if settings.state is not None
-        else MemoryTrackerStore(ttl_s=settings.conversation_ttl_s, now=time.time)
-    )
-    return Assistant(settings=settings, knowledge=knowledge, store=store)
+    return Assistant(settings=settings, knowledge=knowledge, store=_store(settings))
+
+
+def _store(settings: Settings) -> TrackerStore:
+    ttl_s = settings.conversation_ttl_s
+    if settings.state is None:
+        return MemoryTrackerStore(ttl_s=ttl_s, now=time.time)
+    # Imported here: SQLAlchemy would slow every `balise ask` down by a fifth of a second.
+    from bot.database import open_database
+    from bot.dialogue.sql_tracker_store import SqlTrackerStore
+
+    return SqlTrackerStore(open_database(settings.state), ttl_s=ttl_s, now=time.time)
 
 
 def build_knowledge(settings: Settings) -> Knowledge:

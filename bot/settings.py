@@ -13,6 +13,7 @@ from bot.settings_file import (
     URL,
     Address,
     Contact,
+    DeliverySettings,
     Limits,
     SettingsFile,
     Site,
@@ -34,17 +35,20 @@ class Settings:
     """Everything that a deployer may choose.
 
     `catalogue`: sources of fiches. `intents`: the folder of training data and wordings. `data`:
-    the folder of what is downloaded and built. `state`: the SQLite file of conversations, None
-    to keep them in memory. `cache`: where the trained model is kept. `conversation_ttl_s`:
-    seconds after which a conversation is forgotten. `token`: what `GET /conversations/…` asks
-    for, None to refuse everybody. `threads`: threads of the web server. `contact`: the human
-    route of this deployment, None to name the public services of `orientation.yml`. `sites`: the
-    websites that embed Balise, by name. `limits`: what one conversation and one address may send.
+    the folder of what is downloaded and built. `state`: where conversations are kept, a SQLite
+    file or the address of a PostgreSQL database; None to keep them in memory. `cache`: where the
+    trained model is kept. `conversation_ttl_s`: seconds after which a conversation is forgotten.
+    `token`: what `GET /conversations/…` asks for, None to refuse everybody. `threads`: threads of
+    the web server. `contact`: the human route of this deployment, None to name the public services
+    of `orientation.yml`. `sites`: the websites that embed Balise, by name. `limits`: what one
+    conversation and one address may send. `public_url`: our address as others see it.
+    `delivery`: how messages are handed to the platforms. `channels`: what each of these was given,
+    by name.
     """
 
     catalogue: tuple[Path, ...]
     intents: Path
-    state: Path | None
+    state: Path | str | None
     cache: Path
     data: Path = Path("data")
     host: str = "127.0.0.1"
@@ -57,6 +61,9 @@ class Settings:
     address: Address = "vous"
     sites: Mapping[str, Site] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    public_url: str | None = None
+    delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    channels: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 def settings_from(
@@ -66,10 +73,11 @@ def settings_from(
 
     Args:
         environment: `BALISE_CATALOGUE` (paths joined by the system's separator),
-            `BALISE_INTENTS`, `BALISE_STATE` (a file, or `:memory:`), `BALISE_CACHE`,
-            `BALISE_DATA`, `BALISE_HOST`, `BALISE_PORT`, `BALISE_TOKEN`, `BALISE_TTL` (seconds),
-            `BALISE_THREADS`, `BALISE_SETTINGS` (a settings file), `BALISE_CONTACT` (a name),
-            `BALISE_CONTACT_URL`, `BALISE_CONTACT_TEL`, `BALISE_ADDRESS` (`vous` or `tu`).
+            `BALISE_INTENTS`, `BALISE_STATE` (a file, `:memory:`, or `postgresql://…`),
+            `BALISE_CACHE`, `BALISE_DATA`, `BALISE_HOST`, `BALISE_PORT`, `BALISE_TOKEN`,
+            `BALISE_TTL` (seconds), `BALISE_THREADS`, `BALISE_SETTINGS` (a settings file),
+            `BALISE_CONTACT` (a name), `BALISE_CONTACT_URL`, `BALISE_CONTACT_TEL`,
+            `BALISE_ADDRESS` (`vous` or `tu`).
         catalogue: paths of the command line, which replace those of the environment.
 
     Raises:
@@ -90,7 +98,7 @@ def settings_from(
     return Settings(
         catalogue=paths or (packaged_folder("seeds"),),
         intents=Path(environment.get("BALISE_INTENTS") or packaged_folder("intents")),
-        state=None if state == ":memory:" else Path(state),
+        state=_state(state),
         cache=Path(environment.get("BALISE_CACHE") or home / "balise"),
         data=Path(environment.get("BALISE_DATA") or data_home / "balise"),
         host=environment.get("BALISE_HOST") or "127.0.0.1",
@@ -102,7 +110,16 @@ def settings_from(
         address=_address(environment),
         sites=more.sites,
         limits=more.limits,
+        public_url=more.public_url,
+        delivery=more.delivery,
+        channels=more.channels,
     )
+
+
+def _state(said: str) -> Path | str | None:
+    if said == ":memory:":
+        return None
+    return said if said.startswith(("postgresql://", "postgres://")) else Path(said)
 
 
 def _address(environment: Mapping[str, str]) -> Address:

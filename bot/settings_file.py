@@ -1,4 +1,4 @@
-"""The settings file of a deployment (`BALISE_SETTINGS`): the sites that embed Balise, and limits.
+"""The settings file of a deployment (`BALISE_SETTINGS`): sites, limits, messaging channels.
 
     sites:
       lycee-exemple:
@@ -11,6 +11,9 @@
       conversation: {burst: 300, per_minute: 120}
       address: {burst: 600, per_minute: 1200}
       proxies: 1
+    public_url: https://balise.example.fr
+    channels:
+      telegram: {token: "${TELEGRAM_TOKEN}", secret: "${TELEGRAM_SECRET}"}
 
 `${NAME}` in a text is the value of an environment variable, so that no secret is in the file.
 """
@@ -32,6 +35,7 @@ __all__ = [
     "URL",
     "Address",
     "Contact",
+    "DeliverySettings",
     "Limit",
     "Limits",
     "SettingsFile",
@@ -55,6 +59,8 @@ Address = Literal["vous", "tu"]
 Tel = Annotated[str, msgspec.Meta(pattern=f"^{TEL.pattern}$")]
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 SiteName = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+PublicUrl = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+(/[^\s?#]*[^\s/?#])?$")]
+ChannelName = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{1,30}$")]
 Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 
 
@@ -108,11 +114,28 @@ class Limits(_Strict, frozen=True, kw_only=True):
     proxies: Annotated[int, msgspec.Meta(ge=0, le=10)] = 0
 
 
+class DeliverySettings(_Strict, frozen=True, kw_only=True):
+    """How messages are handed to the platforms.
+
+    `lease_s`: how long what a process had begun waits, when it died, before another takes it; it
+    must be longer than a platform takes to answer.
+    """
+
+    lease_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 60.0
+
+
 class SettingsFile(_Strict, frozen=True, kw_only=True):
-    """The whole file; every part may be left out."""
+    """The whole file; every part may be left out.
+
+    `public_url`: our own address, as platforms and people see it. `channels`: what each messaging
+    platform was given, by name; the module of the platform reads it.
+    """
 
     sites: dict[SiteName, Site] = msgspec.field(default_factory=dict)
     limits: Limits = Limits()
+    public_url: PublicUrl | None = None
+    delivery: DeliverySettings = DeliverySettings()
+    channels: dict[ChannelName, dict[str, object]] = msgspec.field(default_factory=dict)
 
 
 def read_settings_file(path: Path, environment: Mapping[str, str]) -> SettingsFile:

@@ -16,6 +16,7 @@ from bot.catalogue.loading import load_catalogue
 from bot.settings import Settings
 from bot.understanding.building import build_interpreter
 from tests.browser import missing, open_chromium
+from tests.postgresql import PostgreSQL, running_postgresql
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -115,3 +116,10 @@ def axe() -> str:
     if not path.is_file():
         missing("axe-core is absent: npm ci in tests/")
     return path.read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server."""
+    with running_postgresql() as server:
+        yield server

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,6 +17,9 @@ from webhook.edge import origins
 from webhook.edge.rate_limits import RateLimits
 from webhook.pages import site
 from webhook.widget import routes as widget
+
+if TYPE_CHECKING:
+    from webhook.delivery.service import Delivery
 
 __all__ = ["create_app"]
 
@@ -33,8 +37,11 @@ _HEADERS = {
 }
 
 
-def create_app(assistant: Assistant, settings: Settings) -> Flask:
-    """Make the application of an assistant; it starts nothing and opens nothing."""
+def create_app(assistant: Assistant, settings: Settings, delivery: Delivery | None = None) -> Flask:
+    """Make the application of an assistant; it starts nothing and opens nothing.
+
+    `delivery`: of the messaging channels, without which they are not found.
+    """
     app = Flask("webhook", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -53,6 +60,11 @@ def create_app(assistant: Assistant, settings: Settings) -> Flask:
         site.blueprint(assistant, counters, limits, secrets.token_urlsafe(32)),
     ):
         app.register_blueprint(part)
+    if delivery is not None:
+        # Imported here, as delivery itself is: without a channel, no database is needed.
+        from webhook.delivery import routes as messaging
+
+        app.register_blueprint(messaging.blueprint(delivery, counters, settings.public_url))
     problems.install(app, assistant.wording, site.error_page)
     origins.install(app, settings.sites)
     if settings.limits.proxies:

@@ -21,6 +21,7 @@ class Metrics:
         self._buckets: Counter[int] = Counter()
         self._total_ms = 0.0
         self._ratings: Counter[str] = Counter()
+        self._received: Counter[str] = Counter()
 
     def answered(self, kind: str, elapsed_ms: float) -> None:
         """Count one answer, and its time in milliseconds."""
@@ -36,6 +37,11 @@ class Metrics:
         with self._lock:
             self._ratings["useful" if useful else "useless"] += 1
 
+    def received(self, channel: str, count: int) -> None:
+        """Count the messages of one request of a messaging platform."""
+        with self._lock:
+            self._received[channel] += count
+
     def text(self) -> str:
         """Write the counters in Prometheus' text format 0.0.4."""
         with self._lock:
@@ -49,6 +55,11 @@ class Metrics:
             lines += [
                 f'balise_ratings_total{{opinion="{opinion}"}} {number}'
                 for opinion, number in sorted(self._ratings.items())
+            ]
+            lines.append("# TYPE balise_received_total counter")
+            lines += [
+                f'balise_received_total{{channel="{channel}"}} {number}'
+                for channel, number in sorted(self._received.items())
             ]
             lines.append("# TYPE balise_answer_seconds histogram")
             lines += [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
@@ -14,6 +15,9 @@ from gunicorn.app.base import BaseApplication
 from bot.assistant import Assistant
 from webhook.app import create_app
 from webhook.reloading import Stamp, renew, stamp_of, watch
+
+if TYPE_CHECKING:
+    from webhook.delivery.service import Delivery
 
 __all__ = ["serve"]
 
@@ -24,8 +28,16 @@ _GRACE_S = 20
 class _Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn as a library: its settings come from ours, not from its command line."""
 
-    def __init__(self, app: Flask, assistant: Assistant, hello: str, since: Stamp) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        assistant: Assistant,
+        hello: str,
+        since: Stamp,
+        delivery: Delivery | None,
+    ) -> None:
         self._app = app
+        self._delivery = delivery
         self._assistant = assistant
         self._settings = assistant.settings
         self._hello = hello
@@ -44,11 +56,22 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "proc_name": "balise",
             "on_reload": self._renew,
-            "post_worker_init": lambda _: watch(self._assistant, self._since, threading.Event()),
+            "post_worker_init": self._begin,
+            "worker_exit": self._end,
             "when_ready": lambda _: sys.stdout.write(f"{self._hello}\n") and sys.stdout.flush(),
         }
         for name, value in values.items():
             self.cfg.set(name, value)
+
+    def _begin(self, _worker: object) -> None:
+        """Start our threads in the process that answers: threads do not follow a fork."""
+        watch(self._assistant, self._since, threading.Event())
+        if self._delivery is not None:
+            self._delivery.start()
+
+    def _end(self, _server: object, _worker: object) -> None:
+        if self._delivery is not None:
+            self._delivery.stop()
 
     def _renew(self, _server: object) -> None:
         """On SIGHUP, read everything again; the worker that then starts has it from the first."""
@@ -61,13 +84,15 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return self._app
 
 
-def serve(assistant: Assistant, since: Stamp) -> None:
+def serve(assistant: Assistant, since: Stamp, delivery: Delivery | None = None) -> None:
     """Serve until SIGTERM or Ctrl-C; what has begun is finished.
 
     Args:
         assistant: who answers, with the settings of the server.
         since: the stamp of its sources, taken before they were read.
+        delivery: of the messaging channels, when there are any.
     """
     settings = assistant.settings
     hello = assistant.wording.say("serving", url=f"http://{settings.host}:{settings.port}")
-    _Server(create_app(assistant, settings), assistant, hello, since).run()
+    app = create_app(assistant, settings, delivery)
+    _Server(app, assistant, hello, since, delivery).run()

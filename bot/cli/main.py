@@ -35,6 +35,8 @@ COMMANDS = {
     "evaluate": "bot.cli.evaluate",
     "validate": "bot.cli.validate",
     "catalogue": "bot.cli.catalogue",
+    "channels": "bot.cli.channels",
+    "sender": "bot.cli.sender",
 }
 _USAGE, _OURS, _INTERRUPTED, _BROKEN_PIPE = 2, 70, 130, 141
 

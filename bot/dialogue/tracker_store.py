@@ -1,24 +1,24 @@
-"""Keeps the trackers of conversations: one small row each, in SQLite or in memory."""
+"""Keeps the trackers of conversations; here in memory, beside this module in a database."""
 
 from __future__ import annotations
 
-import json
-import sqlite3
 import threading
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
-from bot.dialogue.tracker import Tracker, tracker_from_json
-from bot.errors import StoreError
+from bot.dialogue.tracker import Tracker
 
-__all__ = ["MemoryTrackerStore", "SqliteTrackerStore", "TrackerStore"]
+__all__ = ["Clock", "MemoryTrackerStore", "TrackerStore", "TurnLocks"]
 
 Clock = Callable[[], float]
 
 
 class TrackerStore(Protocol):
     """Where trackers are kept; `sender` is the conversation's identifier."""
+
+    def turn_of(self, sender: str) -> AbstractContextManager[None]:
+        """Hold a conversation: its turns come one after the other, whoever answers them."""
 
     def load(self, sender: str) -> Tracker:
         """Return the tracker of a conversation, a new one when it is unknown or expired."""
@@ -33,8 +33,21 @@ class TrackerStore(Protocol):
         """Release what the store holds."""
 
 
+# One lock per group of conversations: the turns of one are in order, most others go on.
+_LOCKS = 64
 # Expired conversations are looked for at most once in so many seconds.
 _SWEEP_EVERY_S = 60.0
+
+
+class TurnLocks:
+    """Keeps in order the turns of each conversation that this process answers."""
+
+    def __init__(self) -> None:
+        self._locks = [threading.Lock() for _ in range(_LOCKS)]
+
+    def of(self, sender: str) -> AbstractContextManager[object]:
+        """Return the lock of a conversation, which a few others share."""
+        return self._locks[hash(sender) % _LOCKS]
 
 
 class MemoryTrackerStore:
@@ -46,6 +59,13 @@ class MemoryTrackerStore:
         self._ttl_s = ttl_s
         self._now = now
         self._swept = now()
+        self._locks = TurnLocks()
+
+    @contextmanager
+    def turn_of(self, sender: str) -> Iterator[None]:
+        """See `TrackerStore.turn_of`."""
+        with self._locks.of(sender):
+            yield
 
     def load(self, sender: str) -> Tracker:
         """See `TrackerStore.load`."""
@@ -69,113 +89,3 @@ class MemoryTrackerStore:
 
     def close(self) -> None:
         """See `TrackerStore.close`."""
-
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS conversation (
-    sender TEXT PRIMARY KEY,
-    touched REAL NOT NULL,
-    tracker TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS conversation_touched ON conversation (touched);
-"""
-_UPSERT = (
-    "INSERT INTO conversation (sender, touched, tracker) VALUES (?, ?, ?) "
-    "ON CONFLICT (sender) DO UPDATE SET touched = excluded.touched, tracker = excluded.tracker"
-)
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(
-            path, check_same_thread=False, isolation_level=None, timeout=10
-        )
-    except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"{path}: {error}") from error
-    try:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
-        # What is deleted is overwritten: an erased conversation cannot be read in the file.
-        connection.execute("PRAGMA secure_delete=ON")
-        connection.executescript(_SCHEMA)
-    except sqlite3.Error as error:
-        connection.close()
-        raise StoreError(f"{path}: {error}") from error
-    return connection
-
-
-class SqliteTrackerStore:
-    """Trackers in a SQLite file, shared by the threads of a process.
-
-    Write-ahead logging with `synchronous=NORMAL`: a killed process loses nothing that was
-    saved; a power cut may lose the last turns, never the file.
-    """
-
-    def __init__(self, path: Path, *, ttl_s: float, now: Clock) -> None:
-        """Open or create the file.
-
-        Raises:
-            StoreError: it cannot be created, or is not such a file.
-        """
-        self._path = path
-        self._ttl_s = ttl_s
-        self._now = now
-        self._lock = threading.Lock()
-        self._connection = _opened(path)
-        self._swept = now()
-        self._sweep()
-
-    def load(self, sender: str) -> Tracker:
-        """See `TrackerStore.load`."""
-        row = self._run("SELECT touched, tracker FROM conversation WHERE sender = ?", sender)
-        if row is None or self._now() - float(str(row[0])) > self._ttl_s:
-            return Tracker()
-        try:
-            return tracker_from_json(json.loads(str(row[1])))
-        except ValueError:
-            # Written by another version: a conversation of yesterday is not worth a failure.
-            return Tracker()
-
-    def save(self, sender: str, tracker: Tracker) -> None:
-        """See `TrackerStore.save`."""
-        text = json.dumps(tracker.as_json(), ensure_ascii=False, separators=(",", ":"))
-        self._run(_UPSERT, sender, self._now(), text)
-        if self._now() - self._swept >= _SWEEP_EVERY_S:
-            self._sweep()
-
-    def forget(self, sender: str) -> bool:
-        """See `TrackerStore.forget`."""
-        row = self._run("DELETE FROM conversation WHERE sender = ? RETURNING sender", sender)
-        if row is not None:
-            self._empty_log()
-        return row is not None
-
-    def close(self) -> None:
-        """See `TrackerStore.close`."""
-        with self._lock:
-            self._connection.close()
-
-    def _sweep(self) -> None:
-        self._swept = self._now()
-        expired = self._swept - self._ttl_s
-        if self._run("DELETE FROM conversation WHERE touched < ? RETURNING sender", expired):
-            self._empty_log()
-
-    def _empty_log(self) -> None:
-        """Empty the write-ahead log, which still holds the deleted rows.
-
-        A reader of another process may hold it for a while; the next time empties it then.
-        """
-        self._run("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def _run(self, statement: str, *values: object) -> tuple[object, ...] | None:
-        with self._lock:
-            try:
-                # fetchall: a RETURNING statement takes effect only when it is stepped to its end.
-                rows: list[tuple[object, ...]] = self._connection.execute(
-                    statement, values
-                ).fetchall()
-            except sqlite3.Error as error:
-                raise StoreError(f"{self._path}: {error}") from error
-        return rows[0] if rows else None

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.database import open_database
+from bot.dialogue.sql_tracker_store import SqlTrackerStore
 from bot.dialogue.tracker import Tracker
-from bot.dialogue.tracker_store import MemoryTrackerStore, SqliteTrackerStore, TrackerStore
+from bot.dialogue.tracker_store import MemoryTrackerStore, TrackerStore
 from bot.errors import StoreError
 from tests.conftest import ROOT
 
@@ -42,15 +44,22 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "state" / "conversations.sqlite"
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+def opened(where: Path | str, clock: Clock) -> SqlTrackerStore:
+    return SqlTrackerStore(open_database(where), ttl_s=TTL_S, now=clock)
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, path: Path, clock: Clock):
-    opened: TrackerStore = (
-        MemoryTrackerStore(ttl_s=TTL_S, now=clock)
-        if request.param == "memory"
-        else SqliteTrackerStore(path, ttl_s=TTL_S, now=clock)
-    )
-    yield opened
-    opened.close()
+    store: TrackerStore
+    match request.param:
+        case "memory":
+            store = MemoryTrackerStore(ttl_s=TTL_S, now=clock)
+        case "sqlite":
+            store = opened(path, clock)
+        case _:
+            store = opened(request.getfixturevalue("postgresql").new_database(), clock)
+    yield store
+    store.close()
 
 
 def rows(path: Path) -> dict[str, str]:
@@ -126,10 +135,10 @@ def test_two_threads(store: TrackerStore) -> None:
 
 
 def test_it_survives_being_closed(path: Path, clock: Clock) -> None:
-    first = SqliteTrackerStore(path, ttl_s=TTL_S, now=clock)
+    first = opened(path, clock)
     first.save("anna", TRACKER)
     first.close()
-    again = SqliteTrackerStore(path, ttl_s=TTL_S, now=clock)
+    again = opened(path, clock)
     assert again.load("anna") == TRACKER
     again.close()
 
@@ -138,8 +147,10 @@ def test_it_survives_the_death_of_the_process(path: Path, clock: Clock) -> None:
     script = (
         "import pathlib, sys\n"
         "from bot.dialogue.tracker import Tracker\n"
-        "from bot.dialogue.tracker_store import SqliteTrackerStore\n"
-        "store = SqliteTrackerStore(pathlib.Path(sys.argv[1]), ttl_s=60, now=lambda: 1000.0)\n"
+        "from bot.database import open_database\n"
+        "from bot.dialogue.sql_tracker_store import SqlTrackerStore\n"
+        "database = open_database(pathlib.Path(sys.argv[1]))\n"
+        "store = SqlTrackerStore(database, ttl_s=60, now=lambda: 1000.0)\n"
         "for turn in range(50):\n"
         "    store.save('anna', Tracker(metier='MET.1', turns=turn))\n"
         "print('saved', flush=True)\n"
@@ -153,15 +164,15 @@ def test_it_survives_the_death_of_the_process(path: Path, clock: Clock) -> None:
         assert process.stdout.readline() == "saved\n"
         os.kill(process.pid, signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL
-    store = SqliteTrackerStore(path, ttl_s=TTL_S, now=clock)
+    store = opened(path, clock)
     assert store.load("anna") == Tracker(metier="MET.1", turns=49)
     store.save("anna", TRACKER)
     store.close()
 
 
 def test_two_processes_share_the_file(path: Path, clock: Clock) -> None:
-    one = SqliteTrackerStore(path, ttl_s=TTL_S, now=clock)
-    other = SqliteTrackerStore(path, ttl_s=TTL_S, now=clock)
+    one = opened(path, clock)
+    other = opened(path, clock)
     one.save("anna", TRACKER)
     assert other.load("anna") == TRACKER
     other.forget("anna")
@@ -171,19 +182,19 @@ def test_two_processes_share_the_file(path: Path, clock: Clock) -> None:
 
 
 def test_expired_rows_leave_the_file(path: Path, clock: Clock) -> None:
-    store = SqliteTrackerStore(path, ttl_s=TTL_S, now=clock)
+    store = opened(path, clock)
     store.save("anna", TRACKER)
     clock.time += TTL_S + 1
     store.save("basile", Tracker(turns=1))
     store.close()
     assert set(rows(path)) == {"basile"}
     clock.time += TTL_S + 1
-    SqliteTrackerStore(path, ttl_s=TTL_S, now=clock).close()
+    opened(path, clock).close()
     assert rows(path) == {}
 
 
 def test_forgetting_leaves_nothing_in_the_file(path: Path, clock: Clock) -> None:
-    store = SqliteTrackerStore(path, ttl_s=TTL_S, now=clock)
+    store = opened(path, clock)
     store.save("anna", TRACKER)
     assert set(rows(path)) == {"anna"}
     store.forget("anna")
@@ -193,7 +204,7 @@ def test_forgetting_leaves_nothing_in_the_file(path: Path, clock: Clock) -> None
 
 def test_what_is_forgotten_is_not_in_the_bytes_of_any_file(path: Path, clock: Clock) -> None:
     """A deleted row stays readable in SQLite's free pages and in its log unless it is wiped."""
-    store = SqliteTrackerStore(path, ttl_s=TTL_S, now=clock)
+    store = opened(path, clock)
     for sender in ("whatsapp:33600000001", "whatsapp:33600000002"):
         for turn in range(20):
             store.save(sender, Tracker(metier=f"MET.{turn}", turns=turn))
@@ -226,7 +237,7 @@ def test_expired_conversations_leave_the_memory(clock: Clock) -> None:
 def test_the_row_of_another_version_is_a_new_conversation(
     path: Path, clock: Clock, text: str
 ) -> None:
-    store = SqliteTrackerStore(path, ttl_s=TTL_S, now=clock)
+    store = opened(path, clock)
     store.save("anna", TRACKER)
     connection = sqlite3.connect(path)
     connection.execute("UPDATE conversation SET tracker = ?", (text,))
@@ -242,7 +253,7 @@ def test_a_file_that_is_no_database(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("ceci n'est pas une base de données " * 50)
     with pytest.raises(StoreError, match=r"notes\.txt"):
-        SqliteTrackerStore(path, ttl_s=TTL_S, now=clock)
+        opened(path, clock)
     assert path.read_text().startswith("ceci n'est pas")
 
 
@@ -264,11 +275,11 @@ def test_what_cannot_be_opened(
     path.parent.mkdir()
     prepare(path)
     with pytest.raises(StoreError):
-        SqliteTrackerStore(path, ttl_s=TTL_S, now=clock)
+        opened(path, clock)
 
 
 def test_a_closed_store_says_so(path: Path, clock: Clock) -> None:
-    store = SqliteTrackerStore(path, ttl_s=TTL_S, now=clock)
+    store = opened(path, clock)
     store.close()
     with pytest.raises(StoreError):
         store.save("anna", TRACKER)
