@@ -37,6 +37,7 @@ __all__ = [
     "Request",
     "Response",
     "Secret",
+    "Url",
     "Verdict",
     "WithCheck",
     "judge_by_status",

@@ -10,7 +10,7 @@ import hmac
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import msgspec
 
@@ -127,7 +127,9 @@ class Matrix:
 
     def prepare(self, call: Call, *, key: str, access: str | None) -> Request:  # noqa: ARG002
         """See `Channel.prepare`; the key is the transaction."""
-        there = msgspec.structs.replace(call, path=call.path.replace(_ANY_TRY, quote(key, safe="")))
+        path = call.path.replace(_ANY_TRY, quote(key, safe=""))
+        # « Identity assertion »: the service may have other users than ours.
+        there = msgspec.structs.replace(call, path=f"{path}?{self._user()}")
         return request_of(there, base=self._settings.homeserver, headers=self._authorization())
 
     def judge(self, response: Response) -> Verdict:
@@ -147,7 +149,7 @@ class Matrix:
 
     def check_request(self, *, access: str | None) -> Request:  # noqa: ARG002
         """See `WithCheck.check_request`."""
-        url = f"{self._settings.homeserver}{_CLIENT}/account/whoami"
+        url = f"{self._settings.homeserver}{_CLIENT}/account/whoami?{self._user()}"
         return Request(method="GET", url=url, headers=self._authorization())
 
     def check_answer(self, response: Response) -> str | None:
@@ -156,6 +158,9 @@ class Matrix:
 
     def _authorization(self) -> Mapping[str, str]:
         return {"Authorization": f"Bearer {self._settings.as_token}"}
+
+    def _user(self) -> str:
+        return urlencode({"user_id": self._settings.user})
 
     def _messages(self, transaction: Mapping[str, object]) -> Iterator[Received]:
         if "events" not in transaction:

@@ -169,7 +169,7 @@ class Sending:
     def _verdict(self, row: sa.Row[tuple[object, ...]], channel: Channel, call: Call) -> Verdict:
         try:
             access = self._accesses.of(channel)
-            request = channel.prepare(call, key=f"balise-{row.id}", access=access)
+            request = channel.prepare(call, key=row.key, access=access)
             verdict = channel.judge(self._transport.send(request))
         except DeliveryFailed as error:
             return Verdict(fate=Fate.RETRY, detail=str(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
@@ -49,8 +50,10 @@ class Store:
             return 0
         now = self._now()
         insert = sqlite.insert if self.database.is_sqlite else postgresql.insert
-        statement = insert(INBOUND).on_conflict_do_nothing(
-            index_elements=[INBOUND.c.channel, INBOUND.c.event]
+        statement = (
+            insert(INBOUND)
+            .on_conflict_do_nothing(index_elements=[INBOUND.c.channel, INBOUND.c.event])
+            .returning(INBOUND.c.id)
         )
         new = 0
         with self.database.begin() as connection:
@@ -63,7 +66,7 @@ class Store:
                     "due": now,
                     "body": _body(message),
                 }
-                new += connection.execute(statement, row).rowcount
+                new += len(connection.execute(statement, row).all())
         return new
 
     def post(
@@ -83,6 +86,7 @@ class Store:
                 "peer": peer,
                 "made": now,
                 "due": now,
+                "key": uuid.uuid4().hex,
                 "call": msgspec.json.encode(call).decode(),
                 "window_ends": window_ends,
             }

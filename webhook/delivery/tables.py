@@ -34,6 +34,8 @@ def _queue(name: str, *columns: sa.Column[object]) -> sa.Table:
         sa.Column("lease", sa.Double, nullable=False, server_default="0"),
         sa.Column("error", sa.Text),
         *columns,
+        # Without this, SQLite gives the number of a row that is gone to another.
+        sqlite_autoincrement=True,
     )
     pending = table.c.state == "pending"
     sa.Index(
@@ -53,6 +55,8 @@ INBOUND = _queue(
 sa.Index("inbound_event", INBOUND.c.channel, INBOUND.c.event, unique=True)
 OUTBOUND = _queue(
     "outbound",
+    # The same for every try, and for no other message ever, of this database or of another.
+    sa.Column("key", sa.Text, nullable=False),
     sa.Column("call", sa.Text, nullable=False),
     sa.Column("window_ends", sa.Double),
 )

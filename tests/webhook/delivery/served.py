@@ -39,17 +39,21 @@ class Served:
     """One server on a machine of its own, so to say: its port and its process."""
 
     def __init__(
-        self, folder: Path, *, state: str, api: str, cache: Path, lease_s: float = 2.0,
-        options: tuple[str, ...] = (), command: str = "serve",
+        self, folder: Path, *, state: str, cache: Path, api: str = "", lease_s: float = 2.0,
+        options: tuple[str, ...] = (), command: str = "serve", port: int | None = None,
+        channels: Mapping[str, Mapping[str, object]] | None = None,
     ) -> None:  # fmt: skip
         folder.mkdir(parents=True, exist_ok=True)
-        self.port = free_port()
+        self.port = port or free_port()
         self._command = [sys.executable, "-m", "bot.cli.main", command, *options]
         if command == "serve":
             self._command += ["--port", str(self.port)]
         settings = folder / "settings.yml"
-        channel = {"token": TOKEN, "secret": SECRET, "api": api}
-        values = {"delivery": {"lease_s": lease_s}, "channels": {"telegram": channel}}
+        telegram = {"token": TOKEN, "secret": SECRET, "api": api}
+        values = {
+            "delivery": {"lease_s": lease_s},
+            "channels": channels or {"telegram": telegram},
+        }
         settings.write_text(yaml.safe_dump(values), encoding="utf-8")
         self._environment: Mapping[str, str] = {
             **os.environ,

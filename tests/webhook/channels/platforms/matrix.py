@@ -71,11 +71,13 @@ class Matrix:
         assert request.headers["Authorization"] == f"Bearer {AS_TOKEN}"
         assert len(request.body) <= 65_536 - 2_000, "M_TOO_LARGE: the whole event, with its keys"
         body = json.loads(request.body)
+        url, _, query = request.url.partition("?")
+        assert query == "user_id=%40balise%3Ahs.example"
         room = r"https://hs\.example/_matrix/client/v3/rooms/%21[^/]+"
-        if re.fullmatch(rf"{room}/typing/%40balise%3Ahs\.example", request.url):
+        if re.fullmatch(rf"{room}/typing/%40balise%3Ahs\.example", url):
             assert body == {"typing": True, "timeout": 5000}
             return None
-        assert re.fullmatch(rf"{room}/send/m\.room\.message/[^/{{}}]+", request.url), request.url
+        assert re.fullmatch(rf"{room}/send/m\.room\.message/[^/{{}}]+", url), url
         assert request.method == "PUT"
         assert body["msgtype"] == "m.notice"
         assert body["format"] == "org.matrix.custom.html"
