@@ -294,10 +294,10 @@ def request_of(
     )
 
 
-def judge_by_status(response: Response) -> Verdict:
-    """Read the status alone, as HTTP means it."""
+def judge_by_status(response: Response, detail: str = "") -> Verdict:
+    """Read the status alone, as HTTP means it; `detail` is what the platform says besides."""
     status = response.status
-    detail = str(status)
+    detail = detail or str(status)
     if 200 <= status < 300:
         return Verdict(fate=Fate.SENT)
     if status == HTTPStatus.TOO_MANY_REQUESTS:

@@ -145,7 +145,7 @@ class Matrix:
                 return Verdict(fate=Fate.PEER_GONE, detail=detail)
             case "M_UNKNOWN_TOKEN" | "M_MISSING_TOKEN":
                 return Verdict(fate=Fate.AUTH_BROKEN, detail=detail)
-        return judge_by_status(response)
+        return judge_by_status(response, detail)
 
     def check_request(self, *, access: str | None) -> Request:  # noqa: ARG002
         """See `WithCheck.check_request`."""

@@ -129,7 +129,7 @@ class Telegram:
                 return Verdict(fate=Fate.PEER_GONE, detail=detail)
             case HTTPStatus.UNAUTHORIZED | HTTPStatus.NOT_FOUND:  # the token, in the address
                 return Verdict(fate=Fate.AUTH_BROKEN, detail=detail)
-        return judge_by_status(response)
+        return judge_by_status(response, detail)
 
     def check_request(self, *, access: str | None) -> Request:  # noqa: ARG002
         """See `WithCheck.check_request`."""
