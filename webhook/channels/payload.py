@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from urllib.parse import parse_qs
 
 from bot.errors import BadPayload
 
-__all__ = ["items", "json_object", "mapping", "optional_text", "text"]
+__all__ = ["form", "items", "json_object", "mapping", "optional_text", "text"]
 
 
 def json_object(body: bytes) -> Mapping[str, object]:
@@ -23,6 +24,19 @@ def json_object(body: bytes) -> Mapping[str, object]:
     if not isinstance(value, dict):
         raise BadPayload("json")
     return value
+
+
+def form(body: bytes) -> Mapping[str, str]:
+    """Read a form; of a field that is there several times, the last one counts.
+
+    Raises:
+        BadPayload: it is not in UTF-8.
+    """
+    try:
+        fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=1000)
+    except ValueError as error:
+        raise BadPayload("form") from error
+    return {name: values[-1] for name, values in fields.items()}
 
 
 def mapping(values: Mapping[str, object], name: str) -> Mapping[str, object]:
