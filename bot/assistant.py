@@ -224,6 +224,7 @@ class Assistant:
                 ttl_s=self.settings.conversation_ttl_s,
                 on_disk=self.settings.state is not None,
                 is_logged=_log.isEnabledFor(logging.INFO),
+                is_queued=bool(self.settings.channels),
             ),
             contact=contact or self.settings.contact,
         )

@@ -28,11 +28,13 @@ class Retention:
     """What is kept of conversations: `ttl_s` seconds after the last message, in a file or not.
 
     `is_logged`: each answer leaves a line in the log (its subject; no word, no identifier).
+    `is_queued`: there are messaging channels, whose messages wait in the database.
     """
 
     ttl_s: int = 24 * 3600
     on_disk: bool = False
     is_logged: bool = False
+    is_queued: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,7 @@ def _told(context: AnswerContext) -> str:
             "privacy_on_disk" if context.retention.on_disk else "privacy_in_memory",
             duration=kept_for(context),
         ),
+        *((context.say("privacy_queued"),) if context.retention.is_queued else ()),
         context.say("privacy_held", held=held) if held else context.say("privacy_nothing_held"),
         context.say("privacy_logged" if context.retention.is_logged else "privacy_not_logged"),
         context.say("privacy_advice"),

@@ -42,6 +42,8 @@ def context(seed_assistant: Assistant) -> AnswerContext:
         (Retention(on_disk=True), "dans un fichier de ce service", "en mémoire"),
         (Retention(is_logged=False), "Aucun journal", "journal technique"),
         (Retention(is_logged=True), "journal technique", "Aucun journal"),
+        (Retention(is_queued=True), "Sur une messagerie", "jamais"),
+        (Retention(is_queued=False), "je ne garde pas", "une semaine"),
         (Retention(ttl_s=60), "1 minute après", "minutes"),
         (Retention(ttl_s=90), "2 minutes après", "heure"),
         (Retention(ttl_s=3600), "1 heure après", "heures"),

@@ -50,11 +50,11 @@ _ANY_TRY = "{key}"
 _EVENTS = ("MESSAGE", "CARD_CLICKED", "ADDED_TO_SPACE")
 # Errors of the project, not of a conversation (cloud.google.com, Google.Api.ErrorReason).
 _OURS = ("SERVICE_DISABLED", "ACCESS_TOKEN_SCOPE_INSUFFICIENT")
-# The words of a 404 when the project has no configured application: not verified against the
-# vendor's page, many public reports of it agree.
+# A 404 of a project without an application: reported, not verified against the vendor's page.
 _NO_APP = "Chat app not found"
 # What Chat reads as a mention (« <users/all> » calls everybody) or as a link.
 _OPENS = re.compile(r"<(?=\w)")
+_LABEL = str.maketrans("<>|", "‹›/")
 
 
 def _escaped(words: str) -> str:
@@ -65,7 +65,7 @@ def _escaped(words: str) -> str:
 def _link(label: str, url: str) -> str:
     if url.startswith("tel:"):  # only web addresses are documented in a link
         return write(f"[{label}]({url})", PLAIN)
-    return f"<{url}|{label.replace('|', '/').replace('>', '›')}>"
+    return f"<{url.replace('|', '%7C')}|{label.translate(_LABEL)}>"
 
 
 # workspace/chat/format-messages, « Chat » syntax.
@@ -93,9 +93,9 @@ class GoogleChat:
     """See `Channel`, `NeedsAccess` and `WithCheck`."""
 
     name = "googlechat"
-    # 32,000 bytes of a message, its cards with it (reference/rest/v1/spaces.messages/create): what
-    # JSON escapes counts twice, and buttons take 5,000. A list of buttons has no documented limit:
-    # what fits a screen. A write a second in a space, 3,000 a minute in all (workspace/chat/limits).
+    # 32,000 bytes of a message with its cards (reference/rest/v1/spaces.messages/create): what JSON
+    # escapes counts twice, buttons take 5,000. A list of buttons has no documented limit: what fits
+    # a screen. One write a second in a space, 3,000 a minute in all (workspace/chat/limits).
     capabilities = Capabilities(
         max_text=12_000, unit=Unit.BYTES, max_buttons=15, max_title=80, is_idempotent=True,
         per_peer_s=1.0, per_channel_s=60 / 3000,
@@ -159,8 +159,7 @@ class GoogleChat:
 
     def judge(self, response: Response) -> Verdict:
         """See `Channel.judge`."""
-        error = response.json().get("error")
-        status, message, reason = _told(error if isinstance(error, Mapping) else {})
+        status, message, reason = _told(response.json().get("error"))
         detail = f"{status} {reason}".strip()
         if reason in _OURS or _NO_APP in message:
             return Verdict(fate=Fate.AUTH_BROKEN, detail=detail)
@@ -192,11 +191,8 @@ class GoogleChat:
 
     def check_request(self, *, access: str | None) -> Request:
         """See `WithCheck.check_request`: the list of our spaces, the first of them at most."""
-        return Request(
-            method="GET",
-            url=f"{self._settings.api}/v1/spaces?pageSize=1",
-            headers={"Authorization": f"Bearer {access}"},
-        )
+        url = f"{self._settings.api}/v1/spaces?pageSize=1"
+        return Request(method="GET", url=url, headers={"Authorization": f"Bearer {access}"})
 
     def check_answer(self, response: Response) -> str | None:
         """See `WithCheck.check_answer`: Chat does not tell the name of the application."""
@@ -235,7 +231,7 @@ def _received(event: Mapping[str, object]) -> Received | None:
         peer=f"{room} {person}",
         text=said,
         token=token,
-        reply={"space": room} | _thread(event, space),
+        reply={"space": room, **_thread(event, space)},
     )
 
 
@@ -257,23 +253,19 @@ def _thread(event: Mapping[str, object], space: Mapping[str, object]) -> Mapping
 
 
 def _pressed(event: Mapping[str, object]) -> str:
-    action = mapping(event, "action")
-    for parameter in items(action, "parameters"):
+    for parameter in items(mapping(event, "action"), "parameters"):
         if parameter.get("key") == "choice":
             return text(parameter, "value")
     return ""
 
 
-def _told(error: Mapping[str, object]) -> tuple[str, str, str]:
+def _told(error: object) -> tuple[str, str, str]:
     """The status, the message and the reason of an error, each of them perhaps empty."""
-    details = error.get("details")
-    reasons = [
-        detail["reason"]
-        for detail in (details if isinstance(details, list) else [])
-        if isinstance(detail, Mapping) and isinstance(detail.get("reason"), str)
-    ]
-    status, message = optional_text(error, "status"), optional_text(error, "message")
-    return status or "", message or "", reasons[0] if reasons else ""
+    known = error if isinstance(error, Mapping) else {}
+    details = known.get("details")
+    found = [d for d in details if isinstance(d, Mapping)] if isinstance(details, list) else []
+    reason = next((d["reason"] for d in found if "reason" in d), "")
+    return str(known.get("status", "")), str(known.get("message", "")), str(reason)
 
 
 def _card(choices: tuple[Choice, ...]) -> dict[str, object]:

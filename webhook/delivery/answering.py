@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 import sqlalchemy as sa
 
-from bot.answers.answer import Answer, AnswerKind
+from bot.answers.answer import Answer, AnswerKind, Citation
 from bot.assistant import Assistant
 from bot.errors import StoreError
 from bot.messages import UserMessage
@@ -145,13 +145,21 @@ class Answering:
 
 
 def message_of(answer: Answer, choices: tuple[Choice, ...], assistant: Assistant) -> Message:
-    """Return what a channel renders of an answer."""
+    """Return what a channel renders of an answer: its sources too, where its text has none."""
+    links = [_link(source) for source in answer.sources if source.url not in answer.text]
+    say = assistant.wording.say
+    sources = f"\n\n{say('channel_sources', links=', '.join(links))}" if links else ""
     return Message(
-        text=answer.text,
+        text=f"{answer.text}{sources}",
         choices=choices,
-        numbers_intro=assistant.wording.say("channel_numbers"),
-        menu_label=assistant.wording.say("channel_menu"),
+        numbers_intro=say("channel_numbers"),
+        menu_label=say("channel_menu"),
     )
+
+
+def _link(source: Citation) -> str:
+    licence = f" ({source.licence})" if source.licence else ""
+    return f"[{source.title}]({source.url}){licence}"
 
 
 def _plain(text: str) -> Answer:

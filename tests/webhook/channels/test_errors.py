@@ -13,7 +13,8 @@ from webhook.channels.channel import Fate, Response
 from webhook.channels.registry import open_channels
 
 PLATFORMS = all_platforms()
-GRAPH = [
+Row = tuple[int, object, Fate, float | None]
+GRAPH: list[Row] = [
     (200, {"message_id": "mid.1"}, Fate.SENT, None),
     (400, {"error": {"code": 4}}, Fate.RETRY, None),
     (500, {"error": {"code": 2}}, Fate.RETRY, None),
@@ -21,12 +22,12 @@ GRAPH = [
     (400, {"error": {"code": 190}}, Fate.AUTH_BROKEN, None),
     (400, {"error": {"code": 100}}, Fate.PERMANENT, None),
 ]
-PAGE = [
+PAGE: list[Row] = [
     *GRAPH,
     (400, {"error": {"code": 10, "error_subcode": 2018278}}, Fate.WINDOW_CLOSED, None),
     (400, {"error": {"code": 551}}, Fate.PEER_GONE, None),
 ]
-TABLE: Mapping[str, list[tuple[int, object, Fate, float | None]]] = {
+TABLE: Mapping[str, list[Row]] = {
     "discord": [
         (200, {"id": "1"}, Fate.SENT, None),
         (429, {"retry_after": 1.5, "global": False}, Fate.RETRY, 1.5),

@@ -6,18 +6,23 @@ import dataclasses
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
 from bot.assistant import Assistant
 from tests.webhook.channels.platforms import matrix, telegram
+from tests.webhook.channels.platforms.platform import all_platforms
+from tests.webhook.channels.test_channels import CASES
 from tests.webhook.delivery.served import update
 from webhook.app import create_app
+from webhook.channels.channel import Incoming
 from webhook.channels.registry import open_channels
 from webhook.delivery.dead_letters import letters
 from webhook.delivery.service import Delivery, open_store
 
+PLATFORMS = all_platforms()
 URL = "/webhooks/telegram/webhook"
 SIGNED = {telegram.HEADER: telegram.SECRET}
 
@@ -59,6 +64,43 @@ def test_what_is_not_signed_is_refused(
     assert answer.mimetype == "application/problem+json"
     assert telegram.SECRET not in answer.text
     assert kept(delivery) == 0
+
+
+@pytest.mark.parametrize("name", sorted(PLATFORMS))
+def test_on_every_channel_only_what_is_signed_is_kept(
+    name: str, seed_assistant: Assistant, tmp_path: Path
+) -> None:
+    platform = PLATFORMS[name]
+    settings = dataclasses.replace(seed_assistant.settings, state=tmp_path / "a.sqlite")
+    channels = open_channels({name: platform.settings})
+    delivery = Delivery(channels, open_store(settings), assistant=seed_assistant)
+    url = "https://b.example"
+    client = create_app(
+        seed_assistant, dataclasses.replace(settings, public_url=url), delivery
+    ).test_client()
+    path = f"/webhooks/{name}/webhook"
+    case = text_case(name)
+    body = case["raw"].encode() if "raw" in case else json.dumps(case["body"]).encode()
+
+    def send(incoming: Incoming) -> int:
+        own = urlsplit(incoming.url).path
+        return client.open(
+            (own if own.startswith(path) else path) + incoming.path,
+            method=incoming.method,
+            query_string=dict(incoming.query),
+            # WSGI has no header that is not in Latin-1.
+            headers={k: v.encode().decode("latin-1") for k, v in incoming.headers.items()},
+            data=incoming.body,
+        ).status_code
+
+    forged = platform.forged(body)
+    assert {what: send(incoming) for what, incoming in forged.items()} == dict.fromkeys(forged, 401)
+    assert kept(delivery) == 0
+    delivery.stop()
+
+
+def text_case(name: str) -> dict:
+    return dict(json.loads((CASES / name / "text.json").read_text("utf-8")))
 
 
 def test_what_cannot_be_read_is_refused(client: FlaskClient, delivery: Delivery) -> None:
