@@ -223,6 +223,7 @@ class Assistant:
             retention=Retention(
                 ttl_s=self.settings.conversation_ttl_s,
                 on_disk=self.settings.state is not None,
+                in_database=isinstance(self.settings.state, str),
                 is_logged=_log.isEnabledFor(logging.INFO),
                 is_queued=bool(self.settings.channels),
             ),

@@ -25,14 +25,16 @@ __all__ = ["AnswerContext", "Outcome", "Retention", "cite"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """What is kept of conversations: `ttl_s` seconds after the last message, in a file or not.
+    """What is kept of conversations: `ttl_s` seconds after the last message.
 
-    `is_logged`: each answer leaves a line in the log (its subject; no word, no identifier).
-    `is_queued`: there are messaging channels, whose messages wait in the database.
+    `on_disk`: it is written; `in_database`: by PostgreSQL rather than in a file. `is_logged`: each
+    answer leaves a line in the log (its subject; no word, no identifier). `is_queued`: there are
+    messaging channels, whose messages wait where conversations are.
     """
 
     ttl_s: int = 24 * 3600
     on_disk: bool = False
+    in_database: bool = False
     is_logged: bool = False
     is_queued: bool = False
 

@@ -45,16 +45,19 @@ def _told(context: AnswerContext) -> str:
     held = _listed(context)
     parts = (
         context.say("privacy"),
-        context.say(
-            "privacy_on_disk" if context.retention.on_disk else "privacy_in_memory",
-            duration=kept_for(context),
-        ),
+        context.say(_where(context), duration=kept_for(context)),
         *((context.say("privacy_queued"),) if context.retention.is_queued else ()),
         context.say("privacy_held", held=held) if held else context.say("privacy_nothing_held"),
         context.say("privacy_logged" if context.retention.is_logged else "privacy_not_logged"),
         context.say("privacy_advice"),
     )
     return "\n\n".join(parts)
+
+
+def _where(context: AnswerContext) -> str:
+    if context.retention.in_database:
+        return "privacy_in_database"
+    return "privacy_on_disk" if context.retention.on_disk else "privacy_in_memory"
 
 
 def _erased(context: AnswerContext) -> str:

@@ -40,6 +40,7 @@ def context(seed_assistant: Assistant) -> AnswerContext:
     [
         (Retention(on_disk=False), "en mémoire seulement", "dans un fichier de ce service"),
         (Retention(on_disk=True), "dans un fichier de ce service", "en mémoire"),
+        (Retention(on_disk=True, in_database=True), "dans une base de données", "un fichier"),
         (Retention(is_logged=False), "Aucun journal", "journal technique"),
         (Retention(is_logged=True), "journal technique", "Aucun journal"),
         (Retention(is_queued=True), "Sur une messagerie", "jamais"),

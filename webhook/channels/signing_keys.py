@@ -31,7 +31,7 @@ def keys_at(address: str) -> KeyOf:
     def key_of(token: str) -> Any:
         try:
             return client.get_signing_key_from_jwt(token).key
-        except jwt.PyJWTError as error:
+        except (jwt.PyJWTError, ValueError, OSError) as error:
             raise BadSignature(type(error).__name__) from error
 
     return key_of

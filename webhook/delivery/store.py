@@ -36,8 +36,9 @@ class Store:
         lease_s: float,
     ) -> None:
         """Create the tables that are missing; `owner` names the current process among all."""
-        # A message that was acknowledged must survive a power cut.
-        self.database = database.durable()
+        self.database = database
+        # What was acknowledged must survive a power cut; the rest is done again from there.
+        self._durable = database.durable()
         self._now = now
         self.database.create(METADATA)
         self.inbox = Queue(self.database, INBOUND, now=now, lease_s=lease_s, owner=owner)
@@ -56,7 +57,7 @@ class Store:
             .returning(INBOUND.c.id)
         )
         new = 0
-        with self.database.begin() as connection:
+        with self._durable.begin() as connection:
             for message in messages:
                 row = {
                     "channel": channel,
@@ -137,6 +138,7 @@ class Store:
 
     def close(self) -> None:
         """Close the connections."""
+        self._durable.close()
         self.database.close()
 
 

@@ -26,6 +26,7 @@ def add_routes(pages: Blueprint, assistant: Assistant) -> None:
             retention=context.retention,
             kept_for=kept_for(context),
             held=held,
+            queued=context.say("privacy_queued") if context.retention.is_queued else "",
             limits=assistant.settings.limits,
             contact=handoff(context),
             is_own_contact=context.contact is not None,

@@ -81,7 +81,7 @@ MRKDWN = Markup(
     bold=lambda text: f"*{text}*",
     link=lambda label, url: f"<{_ampersands(url)}|{label.replace('|', '/')}>",
 )
-"""Slack's and Google Chat's (docs.slack.dev/messaging/formatting-message-text)."""
+"""Slack's (docs.slack.dev/messaging/formatting-message-text)."""
 
 WHATSAPP = Markup(escape=_as_it_is, bold=lambda text: f"*{text}*", link=_named)
 """WhatsApp's: bold between single stars, links without a label."""
