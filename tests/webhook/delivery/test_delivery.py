@@ -158,7 +158,7 @@ def test_faults_of_the_platform(
 ) -> None:
     rng = random.Random(7)
     faults: list[Fault] = ["429", "500", "reset", "slow"]
-    telegram.fault = lambda _: rng.choice(faults) if rng.random() < 0.3 else "none"
+    telegram.fault = lambda _: rng.choice(faults) if rng.random() < 0.15 else "none"
     with started(served(tmp_path / "a", state, telegram, seed_assistant)) as server:
         for thread in everybody_talks([server], seed_assistant):
             thread.join()

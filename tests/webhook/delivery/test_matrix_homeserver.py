@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import pytest
 from nio import AsyncClient, LoginResponse, RoomCreateResponse, RoomMessageNotice, SyncResponse
@@ -20,8 +22,15 @@ from tests.webhook.delivery.synapse import (
     running_synapse,
 )
 
+T = TypeVar("T")
 PASSWORD = "mot-de-passe-de-test"
-PUPILS = ("lea", "noe", "ana", "max", "eva", "tom")
+PUPILS = ("lea", "noe", "ana", "max")
+
+
+def run(talk: Coroutine[object, object, T]) -> T:
+    """Run to its end, in a thread of its own: the browser's tests leave a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, talk).result()
 
 
 class Pupil:
@@ -73,7 +82,7 @@ def home(seed_assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) ->
     port = free_port()
     url = f"http://127.0.0.1:{port}/webhooks/matrix/webhook"
     # Our own messages are limited too, so that we meet a real 429.
-    limits = {"rc_message": {"per_second": 2, "burst_count": 3}}
+    limits = {"rc_message": {"per_second": 3, "burst_count": 3}}
     with running_synapse(folder / "hs", url, limits) as synapse:
         channel = {
             "homeserver": synapse.url, "user": USER, "as_token": AS_TOKEN, "hs_token": HS_TOKEN,
@@ -110,7 +119,7 @@ def test_a_conversation_with_choices_as_numbers(home: Home) -> None:
         finally:
             await lea.close()
 
-    heard = [event.body for event in asyncio.run(talk())]
+    heard = [event.body for event in run(talk())]
     assert "Balise" in heard[0]
     assert "boulangère ou boulanger" in heard[1]
     second = re.search(r"^2\. ([^—\n]+)", heard[2], re.MULTILINE)
@@ -136,7 +145,7 @@ def test_what_was_said_while_we_were_away_is_answered_once(home: Home) -> None:
         finally:
             await noe.close()
 
-    heard = [event.body for event in asyncio.run(talk())]
+    heard = [event.body for event in run(talk())]
     assert len(heard) == 3
     assert "alaire" in heard[1]
     assert "alaire" not in heard[2]
@@ -144,7 +153,7 @@ def test_what_was_said_while_we_were_away_is_answered_once(home: Home) -> None:
 
 def test_many_messages_meet_the_limits_of_the_homeserver(home: Home) -> None:
     """Each is answered once, in order, though the homeserver asks us to wait."""
-    asked = ["MET.17", "MET.152", "MET.656", "MET.7984"]
+    asked = ["MET.17", "MET.152", "MET.656"]
 
     async def talk(name: str) -> list[RoomMessageNotice]:
         pupil = Pupil(home.synapse, name)
@@ -160,7 +169,7 @@ def test_many_messages_meet_the_limits_of_the_homeserver(home: Home) -> None:
     async def talk_together() -> list[list[RoomMessageNotice]]:
         return await asyncio.gather(*(talk(name) for name in PUPILS))
 
-    for heard in asyncio.run(talk_together()):
+    for heard in run(talk_together()):
         told = [re.search(r"MET\.\d+", event.body) for event in heard[1:]]
         assert [found and found[0] for found in told] == asked
     assert "M_LIMIT_EXCEEDED" in home.served.log()
