@@ -25,6 +25,7 @@ from bot.evaluation.utterance_set import read_set
 from bot.messages import UserMessage
 from bot.settings import Settings, packaged_folder
 from tests.bench.catalogue_work import catalogue_rows
+from tests.bench.delivery_load import delivery_rows
 from tests.bench.http_load import requests_per_second
 from tests.bench.servers import Server, balise_server, null_server
 from tests.conftest import SHARED
@@ -47,7 +48,11 @@ def main() -> int:
         print("| figure | measured | target |\n|---|---|---|")
         index = cache / "catalogue.sqlite"
         write_index(read_sources([onisep / "fiches-md", onisep / "metiers.json"]), index)
-        rows = chain(_rows((index,), texts, cache), catalogue_rows(onisep, rome, cache))
+        rows = chain(
+            _rows((index,), texts, cache),
+            catalogue_rows(onisep, rome, cache),
+            delivery_rows(cache),
+        )
         for name, measured, target in rows:
             print(f"| {name} | {measured} | {target} |", flush=True)
     return 0
