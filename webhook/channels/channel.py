@@ -1,6 +1,6 @@
 """What a messaging channel is: pure functions between a platform's HTTP and our messages.
 
-    verify → parse → (store, acknowledge) → (answer) → render → (outbox) → prepare → (send) → judge
+    verify → parse → (store, acknowledge) → (answer) → render → (outbox) → prepare → (send) → classify_error
 
 What stands in brackets is `webhook.delivery`, the same for all; a platform is one module beside
 this one, which holds its `Settings` and an `open_channel`.
@@ -40,7 +40,7 @@ __all__ = [
     "Url",
     "Verdict",
     "WithCheck",
-    "judge_by_status",
+    "classify_by_status",
     "request_of",
 ]
 
@@ -249,7 +249,7 @@ class Channel(Protocol):
         `access`: the token of `NeedsAccess`.
         """
 
-    def judge(self, response: Response) -> Verdict:
+    def classify_error(self, response: Response) -> Verdict:
         """Read the platform's answer to a call."""
 
 
@@ -294,7 +294,7 @@ def request_of(
     )
 
 
-def judge_by_status(response: Response, detail: str = "") -> Verdict:
+def classify_by_status(response: Response, detail: str = "") -> Verdict:
     """Read the status alone, as HTTP means it; `detail` is what the platform says besides."""
     status = response.status
     detail = detail or str(status)

@@ -27,7 +27,7 @@ from webhook.channels.channel import (
     Response,
     Url,
     Verdict,
-    judge_by_status,
+    classify_by_status,
     request_of,
 )
 from webhook.channels.payload import items, json_object, mapping, optional_text, text
@@ -119,8 +119,8 @@ class Discord:
         """See `Channel.prepare`: the token of the interaction, in the path, is enough."""
         return request_of(call, base=self._settings.api)
 
-    def judge(self, response: Response) -> Verdict:
-        """See `Channel.judge` (developers/topics/rate-limits)."""
+    def classify_error(self, response: Response) -> Verdict:
+        """See `Channel.classify_error` (developers/topics/rate-limits)."""
         answer = response.json()
         if response.status == HTTPStatus.TOO_MANY_REQUESTS:
             wait = answer.get("retry_after")
@@ -132,7 +132,7 @@ class Discord:
         code = answer.get("code")
         if code in _TOO_LATE:
             return Verdict(fate=Fate.WINDOW_CLOSED, detail=str(code))
-        return judge_by_status(response, str(code or ""))
+        return classify_by_status(response, str(code or ""))
 
 
 def _person(values: Mapping[str, object]) -> str:

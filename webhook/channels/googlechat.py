@@ -30,7 +30,7 @@ from webhook.channels.channel import (
     Secret,
     Url,
     Verdict,
-    judge_by_status,
+    classify_by_status,
     request_of,
 )
 from webhook.channels.payload import items, json_object, mapping, optional_text, text
@@ -157,15 +157,15 @@ class GoogleChat:
         url = request.url.replace(_ANY_TRY, quote(key, safe=""))
         return Request(method=request.method, url=url, headers=request.headers, body=request.body)
 
-    def judge(self, response: Response) -> Verdict:
-        """See `Channel.judge`."""
+    def classify_error(self, response: Response) -> Verdict:
+        """See `Channel.classify_error`."""
         status, message, reason = _told(response.json().get("error"))
         detail = f"{status} {reason}".strip()
         if reason in _OURS or _NO_APP in message:
             return Verdict(fate=Fate.AUTH_BROKEN, detail=detail)
         if response.status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND):  # no longer in the room
             return Verdict(fate=Fate.PEER_GONE, detail=detail)
-        return judge_by_status(response, detail)
+        return classify_by_status(response, detail)
 
     def access_request(self, *, now: float) -> Request:
         """See `NeedsAccess.access_request`: an assertion that the service account signs."""

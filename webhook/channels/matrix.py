@@ -28,7 +28,7 @@ from webhook.channels.channel import (
     Secret,
     Url,
     Verdict,
-    judge_by_status,
+    classify_by_status,
     request_of,
 )
 from webhook.channels.payload import items, json_object, mapping, optional_text, text
@@ -132,8 +132,8 @@ class Matrix:
         there = msgspec.structs.replace(call, path=f"{path}?{self._user()}")
         return request_of(there, base=self._settings.homeserver, headers=self._authorization())
 
-    def judge(self, response: Response) -> Verdict:
-        """See `Channel.judge` (client-server API, « Standard error response »)."""
+    def classify_error(self, response: Response) -> Verdict:
+        """See `Channel.classify_error` (client-server API, « Standard error response »)."""
         answer = response.json()
         detail = str(answer.get("errcode", response.status))
         match detail:
@@ -145,7 +145,7 @@ class Matrix:
                 return Verdict(fate=Fate.PEER_GONE, detail=detail)
             case "M_UNKNOWN_TOKEN" | "M_MISSING_TOKEN":
                 return Verdict(fate=Fate.AUTH_BROKEN, detail=detail)
-        return judge_by_status(response, detail)
+        return classify_by_status(response, detail)
 
     def check_request(self, *, access: str | None) -> Request:  # noqa: ARG002
         """See `WithCheck.check_request`."""

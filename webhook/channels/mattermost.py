@@ -25,7 +25,7 @@ from webhook.channels.channel import (
     Secret,
     Url,
     Verdict,
-    judge_by_status,
+    classify_by_status,
     request_of,
 )
 from webhook.channels.payload import form, json_object, optional_text, text
@@ -122,12 +122,12 @@ class Mattermost:
         """See `Channel.prepare`."""
         return request_of(call, base=self._settings.server, headers=self._authorization())
 
-    def judge(self, response: Response) -> Verdict:
-        """See `Channel.judge`."""
+    def classify_error(self, response: Response) -> Verdict:
+        """See `Channel.classify_error`."""
         detail = str(response.json().get("id", ""))
         if response.status == HTTPStatus.FORBIDDEN:  # the bot is not in the channel
             return Verdict(fate=Fate.PEER_GONE, detail=detail)
-        return judge_by_status(response, detail)
+        return classify_by_status(response, detail)
 
     def check_request(self, *, access: str | None) -> Request:  # noqa: ARG002
         """See `WithCheck.check_request`."""

@@ -23,7 +23,7 @@ from webhook.channels.channel import (
     Secret,
     Url,
     Verdict,
-    judge_by_status,
+    classify_by_status,
     request_of,
 )
 from webhook.channels.payload import items, json_object, mapping, optional_text, text
@@ -80,11 +80,11 @@ class MetaSigned:
         """See `Channel.prepare`."""
         return request_of(call, base=self._settings.api, headers=self._authorization())
 
-    def judge(self, response: Response) -> Verdict:
-        """See `Channel.judge`."""
+    def classify_error(self, response: Response) -> Verdict:
+        """See `Channel.classify_error`."""
         error = response.json().get("error")
         if not isinstance(error, Mapping):
-            return judge_by_status(response)
+            return classify_by_status(response)
         code, sub = error.get("code"), error.get("error_subcode")
         detail = f"{code}/{sub}" if sub else str(code)
         for fate, codes in (
@@ -96,7 +96,7 @@ class MetaSigned:
                 return Verdict(fate=fate, retry_after_s=response.retry_after_s, detail=detail)
         if sub == _WINDOW_SUB or code in _WINDOW:
             return Verdict(fate=Fate.WINDOW_CLOSED, detail=detail)
-        return judge_by_status(response, detail)
+        return classify_by_status(response, detail)
 
     def check_request(self, *, access: str | None) -> Request:  # noqa: ARG002
         """See `WithCheck.check_request`."""

@@ -23,7 +23,7 @@ from webhook.channels.channel import (
     Secret,
     Url,
     Verdict,
-    judge_by_status,
+    classify_by_status,
     request_of,
 )
 from webhook.channels.payload import form, json_object, optional_text, text
@@ -110,15 +110,15 @@ class RocketChat:
         """See `Channel.prepare`."""
         return request_of(call, base=self._settings.server, headers=self._authorization())
 
-    def judge(self, response: Response) -> Verdict:
-        """See `Channel.judge`."""
+    def classify_error(self, response: Response) -> Verdict:
+        """See `Channel.classify_error`."""
         answer = response.json()
         detail = str(answer.get("errorType") or answer.get("error") or "")
         if "error-not-allowed" in detail or "error-room-not-found" in detail:
             return Verdict(fate=Fate.PEER_GONE, detail=detail)
         if response.status == HTTPStatus.OK and answer.get("success") is False:
             return Verdict(fate=Fate.PERMANENT, detail=detail)
-        return judge_by_status(response, detail)
+        return classify_by_status(response, detail)
 
     def check_request(self, *, access: str | None) -> Request:  # noqa: ARG002
         """See `WithCheck.check_request`."""

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from bot.errors import BadPayload, BadSignature
 from webhook.channels.channel import (
@@ -25,26 +26,32 @@ from webhook.channels.channel import (
     Secret,
     Url,
     Verdict,
-    judge_by_status,
+    classify_by_status,
     request_of,
 )
 from webhook.channels.payload import form, items, json_object, mapping, optional_text, text
-from webhook.rendering.arrangement import Arrangement, arrange
-from webhook.rendering.markup import MRKDWN, PLAIN, write
-from webhook.rendering.message import Capabilities, Message
+from webhook.rendering.arrangement import Arrangement, Shape, arrange
+from webhook.rendering.markup import MRKDWN, write
+from webhook.rendering.message import Capabilities, Choice, Message
+from webhook.rendering.splitting import split
 
 __all__ = ["Settings", "Slack", "open_channel"]
 
 # docs.slack.dev/authentication/verifying-requests-from-slack
 _TOLERANCE_S = 300
-_MOST_SECTIONS = 45
+# All the blocks of a message together: « msg_blocks_too_long » from about 13,200 characters, and
+# once at 11,341 (slackapi/bolt-js issues 2509 and 2867); Slack documents no number. What is left
+# of 12,000 is for buttons.
+_MOST_CHARACTERS = 9000
+# Of the text beside the blocks, above which Slack cuts it.
 _FALLBACK = Capabilities(max_text=40_000)
 _GONE = frozenset({"channel_not_found", "is_archived", "not_in_channel", "user_disabled",
                    "cannot_dm_bot", "restricted_action"})  # fmt: skip
 _ACCESS = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked",
-                     "token_expired", "missing_scope"})  # fmt: skip
+                     "token_expired", "missing_scope", "not_allowed_token_type"})  # fmt: skip
 _LATER = frozenset({"ratelimited", "rate_limited", "internal_error", "fatal_error",
                     "service_unavailable", "request_timeout"})  # fmt: skip
+_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 _LINK = re.compile(r"<(?:https?://|mailto:)[^|>]*\|([^>]*)>|<((?:https?://|mailto:)[^>]*)>")
 _MENTION = re.compile(r"<[@#!][^>]*>")
 
@@ -61,9 +68,12 @@ class Slack:
     """See `Channel`."""
 
     name = "slack"
-    # A section's text 3,000, 25 elements of an `actions` block, a button's text 75 (slack_sdk
-    # 3.47, `models/blocks`); one message a second in a conversation.
-    capabilities = Capabilities(max_text=3000, max_buttons=25, max_title=75, per_peer_s=1.0)
+    # A section's text 3,000, 25 elements of an `actions` block, a button's text 75, 100 options of
+    # 75 in a menu (slack_sdk 3.47, `models/blocks`); one message a second in a conversation
+    # (docs.slack.dev/apis/web-api/rate-limits). The Web API has no sign of typing.
+    capabilities = Capabilities(
+        max_text=3000, max_buttons=25, max_title=75, max_rows=100, max_row_title=75, per_peer_s=1.0
+    )
 
     def __init__(self, settings: Settings) -> None:
         """Take the credentials."""
@@ -95,30 +105,22 @@ class Slack:
         return Parsed()
 
     def render(self, message: Message, received: Received) -> tuple[Call, ...]:
-        """See `Channel.render`: one message, a section for each part."""
-        said = arrange(
-            message,
-            self.capabilities,
-            lambda part: write(part, MRKDWN),
-            plain=lambda part: write(part, PLAIN),
-        )
-        whole = arrange(message, _FALLBACK, lambda part: write(part, PLAIN),
-                        plain=lambda part: write(part, PLAIN))  # fmt: skip
+        """See `Channel.render`: a section for each part, as few messages as Slack takes."""
         there = {name: received.reply[name] for name in ("channel", "thread_ts")
                  if name in received.reply}  # fmt: skip
+        pieces = split(message.text, lambda piece: len(_written(piece)) <= _MOST_CHARACTERS)
         calls = []
-        for start in range(0, len(said.parts), _MOST_SECTIONS):
-            is_last = start + _MOST_SECTIONS >= len(said.parts)
-            blocks = list(_blocks(said, start, with_choices=is_last))
-            # The text is what a notification shows, and what is read where blocks are not.
-            fallback = "\n\n".join(said.plain[start : start + _MOST_SECTIONS])[:40_000]
-            plain = whole.parts[0] if len(said.parts) <= _MOST_SECTIONS else fallback
+        for place, piece in enumerate(pieces, 1):
+            choices = message.choices if place == len(pieces) else ()
+            part = replace(message, text=piece, choices=choices)
+            said = arrange(part, self.capabilities, _written, plain=_written)
+            # What a notification shows, and what is read where blocks are not: it is markup too,
+            # where « <!channel> » would call everybody if its signs were not escaped.
+            (fallback,) = arrange(part, _FALLBACK, _written, plain=_written).parts
+            body = {**there, "text": fallback, "unfurl_links": False}
+            blocks = list(_blocks(said, message.menu_label))
             calls.append(
-                Call(
-                    path="/chat.postMessage",
-                    body={**there, "text": fallback, "blocks": blocks, "unfurl_links": False},
-                    plain={**there, "text": plain, "unfurl_links": False},
-                )
+                Call(path="/chat.postMessage", body={**body, "blocks": blocks}, plain=body)
             )
         return tuple(calls)
 
@@ -126,20 +128,20 @@ class Slack:
         """See `Channel.prepare`."""
         return request_of(call, base=self._settings.api, headers=self._authorization())
 
-    def judge(self, response: Response) -> Verdict:
-        """See `Channel.judge`: a refusal has the status 200 too."""
+    def classify_error(self, response: Response) -> Verdict:
+        """See `Channel.classify_error`: a refusal has the status 200 too."""
         answer = response.json()
         error = str(answer.get("error", ""))
         if response.status != 200 or answer.get("ok") is True:
-            return judge_by_status(response, error)
+            return classify_by_status(response, error)
         if error in _LATER:
             return Verdict(fate=Fate.RETRY, retry_after_s=response.retry_after_s, detail=error)
         if error in _GONE:
             return Verdict(fate=Fate.PEER_GONE, detail=error)
         if error in _ACCESS:
             return Verdict(fate=Fate.AUTH_BROKEN, detail=error)
-        is_markup = error.startswith("invalid_blocks")
-        return Verdict(fate=Fate.PLAIN if is_markup else Fate.PERMANENT, detail=error)
+        fate = Fate.PLAIN if error in _BLOCKS else Fate.PERMANENT
+        return Verdict(fate=fate, detail=error or "200")
 
     def check_request(self, *, access: str | None) -> Request:  # noqa: ARG002
         """See `WithCheck.check_request`."""
@@ -154,25 +156,49 @@ class Slack:
 
 
 def _event(identifier: str, event: Mapping[str, object]) -> Iterator[Received]:
+    if event.get("type") == "app_home_opened":
+        yield from _opened(event)
+        return
     is_ours = event.get("type") == "app_mention" or (
         event.get("type") == "message" and event.get("channel_type") == "im"
     )
     # Edits, joins, files shared by others have a subtype; a picture with words is a « file_share ».
     if not is_ours or event.get("bot_id") or event.get("subtype") not in (None, "file_share"):
         return
-    reply = {"channel": text(event, "channel")}
-    if thread := optional_text(event, "thread_ts"):
-        reply["thread_ts"] = thread
-    yield Received(
-        event_id=identifier,
-        peer=f"{reply['channel']} {text(event, 'user')}",
-        text=_unescaped(optional_text(event, "text") or "") or None,
-        reply=reply,
-    )
+    said = _unescaped(optional_text(event, "text") or "")
+    if not said and not event.get("files"):  # our name alone
+        said = "/salutation"
+    reply = _place(text(event, "channel"), event)
+    peer = f"{reply['channel']} {text(event, 'user')}"
+    yield Received(event_id=identifier, peer=peer, text=said or None, reply=reply)
+
+
+def _opened(event: Mapping[str, object]) -> Iterator[Received]:
+    """The tab of messages comes to the eyes of a person, who is greeted.
+
+    Slack tells it each time (docs.slack.dev/reference/events/app_home_opened): the identifier is
+    the same each time, so that who comes back is not greeted as long as the first is remembered.
+    """
+    if event.get("tab") == "messages":
+        peer = f"{text(event, 'channel')} {text(event, 'user')}"
+        yield Received(
+            event_id=f"opened {peer}",
+            peer=peer,
+            text="/salutation",
+            reply={"channel": text(event, "channel")},
+        )
+
+
+def _place(channel: str, there: Mapping[str, object]) -> Mapping[str, str]:
+    """Where to answer: in the thread, if it is one."""
+    thread = optional_text(there, "thread_ts")
+    return {"channel": channel, "thread_ts": thread} if thread else {"channel": channel}
 
 
 def _from_form(fields: Mapping[str, str]) -> Parsed:
     """A press comes in the field `payload`; a command has fields of its own."""
+    if fields.get("ssl_check"):  # Slack looks at our certificate, not verified on its page
+        return Parsed()
     if "payload" in fields:
         return _pressed(json_object(fields["payload"].encode("utf-8", "surrogatepass")))
     if "command" not in fields:
@@ -191,19 +217,26 @@ def _pressed(payload: Mapping[str, object]) -> Parsed:
     if payload.get("type") != "block_actions":
         return Parsed()
     channel = text(mapping(payload, "channel"), "id")
+    container = payload.get("container")
+    reply = _place(channel, container if isinstance(container, Mapping) else {})
     peer = f"{channel} {text(mapping(payload, 'user'), 'id')}"
     return Parsed(
         messages=tuple(
             Received(
                 event_id=f"{text(payload, 'trigger_id')} {text(action, 'action_id')}",
                 peer=peer,
-                token=text(action, "value"),
-                reply={"channel": channel},
+                token=_chosen(action),
+                reply=reply,
             )
             for action in items(payload, "actions")
-            if action.get("type") == "button"
+            if action.get("type") in ("button", "static_select")
         )
     )
+
+
+def _chosen(action: Mapping[str, object]) -> str:
+    is_menu = action.get("type") == "static_select"
+    return text(mapping(action, "selected_option") if is_menu else action, "value")
 
 
 def _unescaped(said: str) -> str:
@@ -213,22 +246,39 @@ def _unescaped(said: str) -> str:
     return said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
 
 
-def _blocks(said: Arrangement, start: int, *, with_choices: bool) -> Iterator[dict[str, object]]:
-    for part in said.parts[start : start + _MOST_SECTIONS]:
+def _written(part: str) -> str:
+    return write(part, MRKDWN)
+
+
+def _blocks(said: Arrangement, menu_label: str) -> Iterator[dict[str, object]]:
+    for part in said.parts:
         yield {"type": "section", "text": {"type": "mrkdwn", "text": part}}
-    if with_choices and said.choices:
-        yield {
-            "type": "actions",
-            "elements": [
-                {
-                    "type": "button",
-                    "text": {"type": "plain_text", "text": choice.title},
-                    "value": choice.token,
-                    "action_id": f"choix{choice.number}",
-                }
-                for choice in said.choices
+    if said.shape is Shape.BUTTONS:
+        yield {"type": "actions", "elements": [_button(choice) for choice in said.choices]}
+    elif said.shape is Shape.MENU:
+        menu: dict[str, object] = {
+            "type": "static_select",
+            "action_id": "choix",
+            "options": [
+                {"text": _bare(choice.title), "value": choice.token} for choice in said.choices
             ],
         }
+        if menu_label:
+            menu["placeholder"] = _bare(menu_label)
+        yield {"type": "actions", "elements": [menu]}
+
+
+def _button(choice: Choice) -> dict[str, object]:
+    return {
+        "type": "button",
+        "text": _bare(choice.title),
+        "value": choice.token,
+        "action_id": f"choix{choice.number}",
+    }
+
+
+def _bare(title: str) -> dict[str, object]:
+    return {"type": "plain_text", "text": title, "emoji": False}
 
 
 def open_channel(settings: Settings) -> Slack:

@@ -25,7 +25,7 @@ from webhook.channels.channel import (
     Secret,
     Url,
     Verdict,
-    judge_by_status,
+    classify_by_status,
     request_of,
 )
 from webhook.channels.payload import items, json_object, mapping, optional_text, text
@@ -121,15 +121,15 @@ class Teams:
         """See `Channel.prepare`."""
         return request_of(call, base="", headers={"Authorization": f"Bearer {access}"})
 
-    def judge(self, response: Response) -> Verdict:
-        """See `Channel.judge` (microsoftteams/platform/bots/how-to/rate-limit)."""
+    def classify_error(self, response: Response) -> Verdict:
+        """See `Channel.classify_error` (microsoftteams/platform/bots/how-to/rate-limit)."""
         error = response.json().get("error")
         code = str(error.get("code", "")) if isinstance(error, Mapping) else ""
         if response.status == HTTPStatus.FORBIDDEN:  # the bot was taken out, or is blocked
             return Verdict(fate=Fate.PEER_GONE, detail=code)
         if response.status == HTTPStatus.PRECONDITION_FAILED:
             return Verdict(fate=Fate.RETRY, retry_after_s=response.retry_after_s, detail=code)
-        return judge_by_status(response, code)
+        return classify_by_status(response, code)
 
     def access_request(self, *, now: float) -> Request:  # noqa: ARG002 - a secret has no date
         """See `NeedsAccess.access_request`."""

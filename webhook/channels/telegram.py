@@ -22,7 +22,7 @@ from webhook.channels.channel import (
     Secret,
     Url,
     Verdict,
-    judge_by_status,
+    classify_by_status,
     request_of,
 )
 from webhook.channels.payload import json_object, mapping, optional_text, text
@@ -113,8 +113,8 @@ class Telegram:
         """See `Channel.prepare`: the token is a part of the address."""
         return request_of(call, base=f"{self._settings.api}/bot{self._settings.token}")
 
-    def judge(self, response: Response) -> Verdict:
-        """See `Channel.judge` (core.telegram.org/bots/api, « Making requests »)."""
+    def classify_error(self, response: Response) -> Verdict:
+        """See `Channel.classify_error` (core.telegram.org/bots/api, « Making requests »)."""
         answer = response.json()
         detail = str(answer.get("description", response.status))
         parameters = answer.get("parameters")
@@ -129,7 +129,7 @@ class Telegram:
                 return Verdict(fate=Fate.PEER_GONE, detail=detail)
             case HTTPStatus.UNAUTHORIZED | HTTPStatus.NOT_FOUND:  # the token, in the address
                 return Verdict(fate=Fate.AUTH_BROKEN, detail=detail)
-        return judge_by_status(response, detail)
+        return classify_by_status(response, detail)
 
     def check_request(self, *, access: str | None) -> Request:  # noqa: ARG002
         """See `WithCheck.check_request`."""

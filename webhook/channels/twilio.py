@@ -30,7 +30,7 @@ from webhook.channels.channel import (
     Secret,
     Url,
     Verdict,
-    judge_by_status,
+    classify_by_status,
     request_of,
 )
 from webhook.channels.payload import form, optional_text, text
@@ -108,8 +108,8 @@ class Twilio:
         """See `Channel.prepare`."""
         return request_of(call, base=self._settings.api, headers=self._authorization())
 
-    def judge(self, response: Response) -> Verdict:
-        """See `Channel.judge` (twilio.com/docs/api/errors)."""
+    def classify_error(self, response: Response) -> Verdict:
+        """See `Channel.classify_error` (twilio.com/docs/api/errors)."""
         code = str(response.json().get("code", ""))
         match code:
             case "21610" | "21211" | "21614":  # STOP was sent; no number, or none for SMS
@@ -121,7 +121,7 @@ class Twilio:
                 )  # fmt: skip
             case "20003":
                 return Verdict(fate=Fate.AUTH_BROKEN, detail=code)
-        return judge_by_status(response, code)
+        return classify_by_status(response, code)
 
     def check_request(self, *, access: str | None) -> Request:  # noqa: ARG002
         """See `WithCheck.check_request`."""

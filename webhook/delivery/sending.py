@@ -170,7 +170,7 @@ class Sending:
         try:
             access = self._accesses.of(channel)
             request = channel.prepare(call, key=row.key, access=access)
-            verdict = channel.judge(self._transport.send(request))
+            verdict = channel.classify_error(self._transport.send(request))
         except DeliveryFailed as error:
             return Verdict(fate=Fate.RETRY, detail=str(error))
         if verdict.fate is Fate.AUTH_BROKEN:

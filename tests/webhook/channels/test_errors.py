@@ -133,7 +133,7 @@ def test_every_platform_has_its_errors() -> None:
 def test_an_answer(name: str, status: int, body: object, fate: Fate, wait: float | None) -> None:
     content = b"<html>Bad Gateway</html>" if body is None else json.dumps(body).encode()
     headers = {"retry-after": "30"} if wait == 30.0 else {}
-    verdict = channel(name).judge(Response(status=status, headers=headers, body=content))
+    verdict = channel(name).classify_error(Response(status=status, headers=headers, body=content))
     assert verdict.fate is fate
     if wait is not None:
         assert verdict.retry_after_s == wait

@@ -306,12 +306,12 @@ def answer(status: str, message: str = "", reason: str | None = None) -> bytes:
     ],
 )
 def test_errors(status: int, body: bytes, fate: Fate) -> None:
-    assert channel().judge(Response(status=status, body=body)).fate is fate
+    assert channel().classify_error(Response(status=status, body=body)).fate is fate
 
 
 def test_when_to_try_again() -> None:
     body = answer("RESOURCE_EXHAUSTED")
     asked = Response(status=429, headers={"retry-after": "30"}, body=body)
-    verdict = channel().judge(asked)
+    verdict = channel().classify_error(asked)
     assert (verdict.retry_after_s, verdict.detail) == (30.0, "RESOURCE_EXHAUSTED")
-    assert channel().judge(Response(status=429, body=body)).retry_after_s is None
+    assert channel().classify_error(Response(status=429, body=body)).retry_after_s is None

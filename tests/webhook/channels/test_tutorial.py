@@ -46,7 +46,7 @@ def test_it_is_a_channel(tutorial: None) -> None:
     assert texts[-1].endswith("1. Quelles études ?")
     request = channel.prepare(calls[0], key="k", access=None)
     assert request.url == "https://api.exemple.example/messages"
-    assert channel.judge(Response(status=200)).fate is Fate.SENT
+    assert channel.classify_error(Response(status=200)).fate is Fate.SENT
 
 
 def test_every_channel_has_its_page() -> None:

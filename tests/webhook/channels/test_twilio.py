@@ -94,7 +94,7 @@ def test_a_body_in_json_is_signed_by_its_digest() -> None:
 )
 def test_errors(status: int, code: int | None, fate: Fate) -> None:
     body = json.dumps({"code": code} if code else {"sid": "SM9"}).encode()
-    assert channel().judge(Response(status=status, body=body)).fate is fate
+    assert channel().classify_error(Response(status=status, body=body)).fate is fate
 
 
 def test_an_answer_is_sober() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -21,6 +22,10 @@ from tests.webhook.delivery.synapse import (
     Synapse,
     running_synapse,
 )
+from webhook.channels.channel import Channel, Received, Request
+from webhook.channels.registry import open_channels
+from webhook.delivery.http import HttpTransport
+from webhook.rendering.message import Message
 
 T = TypeVar("T")
 PASSWORD = "mot-de-passe-de-test"
@@ -38,18 +43,18 @@ class Pupil:
 
     def __init__(self, synapse: Synapse, name: str) -> None:
         self._client = AsyncClient(synapse.url, f"@{name}:{NAME}")
-        self._room = ""
+        self.room = ""
         self._heard: list[RoomMessageNotice] = []
 
     async def open_room(self) -> None:
         assert isinstance(await self._client.login(PASSWORD), LoginResponse)
         made = await self._client.room_create(invite=[USER], is_direct=True)
         assert isinstance(made, RoomCreateResponse)
-        self._room = made.room_id
+        self.room = made.room_id
 
     async def say(self, text: str) -> None:
         content = {"msgtype": "m.text", "body": text}
-        await self._client.room_send(self._room, "m.room.message", content)
+        await self._client.room_send(self.room, "m.room.message", content)
 
     async def hear(self, count: int) -> list[RoomMessageNotice]:
         """Wait until so many messages of Balise were heard in all, and return them."""
@@ -58,7 +63,7 @@ class Pupil:
                 return self._heard
             answer = await self._client.sync(timeout=1000, full_state=False)
             assert isinstance(answer, SyncResponse)
-            room = answer.rooms.join.get(self._room)
+            room = answer.rooms.join.get(self.room)
             for event in room.timeline.events if room else ():
                 if isinstance(event, RoomMessageNotice) and event.sender == USER:
                     self._heard.append(event)
@@ -149,6 +154,46 @@ def test_what_was_said_while_we_were_away_is_answered_once(home: Home) -> None:
     assert len(heard) == 3
     assert "alaire" in heard[1]
     assert "alaire" not in heard[2]
+
+
+def test_a_message_sent_twice_is_one(home: Home) -> None:
+    """What we do after a crash between the homeserver's answer and our note of it."""
+    settings = {
+        "homeserver": home.synapse.url, "user": USER, "as_token": AS_TOKEN, "hs_token": HS_TOKEN,
+    }  # fmt: skip
+    channel = open_channels({"matrix": settings})["matrix"]
+
+    async def talk() -> tuple[list[dict[str, object]], list[RoomMessageNotice]]:
+        lea = Pupil(home.synapse, "lea")
+        try:
+            await lea.open_room()
+            await lea.hear(1)
+            received = Received(event_id="$1", peer=lea.room)
+            (message,) = [
+                call
+                for call in channel.render(Message(text="une seule fois"), received)
+                if not call.is_sign
+            ]
+            request = channel.prepare(message, key="la-meme", access=None)
+            answers = [taken(channel, request) for _ in range(2)]
+            await lea.say("merci")
+            return answers, list(await lea.hear(3))
+        finally:
+            await lea.close()
+
+    answers, heard = run(talk())
+    assert answers[0]["event_id"] == answers[1]["event_id"]
+    assert [event.body for event in heard].count("une seule fois") == 1
+
+
+def taken(channel: Channel, request: Request) -> dict[str, object]:
+    """Send as often as the homeserver asks us to wait."""
+    while True:
+        answer = HttpTransport().send(request)
+        wait = channel.classify_error(answer).retry_after_s
+        if wait is None:
+            return answer.json()
+        threading.Event().wait(wait)
 
 
 def test_many_messages_meet_the_limits_of_the_homeserver(home: Home) -> None:
