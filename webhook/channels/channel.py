@@ -1,6 +1,7 @@
 """What a messaging channel is: pure functions between a platform's HTTP and our messages.
 
-    verify → parse → (store, acknowledge) → (answer) → render → (outbox) → prepare → (send) → classify_error
+    verify → parse → (store, acknowledge) → (answer) → render → (outbox)
+    → prepare → (send) → classify_error
 
 What stands in brackets is `webhook.delivery`, the same for all; a platform is one module beside
 this one, which holds its `Settings` and an `open_channel`.
