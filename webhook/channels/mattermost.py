@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
+
+import msgspec
 
 from bot.errors import BadPayload, BadSignature
 from webhook.channels.channel import (
@@ -35,13 +38,22 @@ from webhook.rendering.message import Capabilities, Choice, Message
 
 __all__ = ["Mattermost", "Settings", "open_channel"]
 
+_POSTS = "/api/v4/posts"
+# The room is closed to us: archived, forbidden to bots, or no more (channels/app/post.go).
+_GONE = frozenset({"api.post.create_post.can_not_post_to_deleted.error",
+                   "api.post.create_post.can_not_post_in_restricted_dm.error",
+                   "app.channel.get.existing.app_error"})  # fmt: skip
+# « @channel », « @all », a name: words that notify people (public/model/at_mentions.go); with a
+# space without width after the sign they do not. Addresses are left alone.
+_MENTION = re.compile(r"(?<![\w/])@(?=\w)")
+
 
 class Settings(ChannelSettings, frozen=True, kw_only=True):
     """What the server and we know of each other.
 
     `server`: its address. `token`: of our bot account. `hook_token`: of the outgoing webhook;
     `command_token`: of the slash command. `callback`: the address of our webhook as the server
-    reaches it, for buttons.
+    reaches it, for buttons. `username`: of our bot account, whose posts are not answered.
     """
 
     server: Url
@@ -49,6 +61,7 @@ class Settings(ChannelSettings, frozen=True, kw_only=True):
     token: Secret
     hook_token: Secret
     command_token: Secret | None = None
+    username: str = "balise"
 
 
 class Mattermost:
@@ -56,6 +69,8 @@ class Mattermost:
 
     name = "mattermost"
     # 16,383 runes: `PostMessageMaxRunesV2`. Buttons have no documented limit: what fits a screen.
+    # The server can be told that we type (`POST /api/v4/users/me/typing`, since 5.26); it would be
+    # shown the instant before the answer, for twice as many requests.
     capabilities = Capabilities(max_text=16_383, max_buttons=15, max_title=60)
 
     def __init__(self, settings: Settings) -> None:
@@ -86,46 +101,57 @@ class Mattermost:
         """See `Channel.parse`."""
         values = _values(incoming)
         context = values.get("context")
-        reply = {"channel": text(values, "channel_id")}
+        channel, person = text(values, "channel_id"), text(values, "user_id")
+        said = token = None
         if isinstance(context, Mapping):
             token = text(context, "token")
-            event = f"press {text(values, 'post_id')} {text(values, 'user_id')} {token}"
-            received = Received(event_id=event, peer=_peer(values), token=token, reply=reply)
-            return Parsed(messages=(received,), ack=Ack.json({}))
-        if "command" in values:
-            event = text(values, "trigger_id")
+            event = _event("press", values)
+        elif "command" in values:
             said = optional_text(values, "text") or "/salutation"
+            event = _event("command", values)
         else:
-            event = text(values, "post_id")
-            said = _without_trigger(values)
-        received = Received(event_id=event, peer=_peer(values), text=said or None, reply=reply)
+            said, event = _without_trigger(values), text(values, "post_id")
+            # Posts of bots go through outgoing webhooks too (channels/app/post.go): without a
+            # trigger word, we would answer ourselves for ever.
+            if values.get("user_name") == self._settings.username:
+                return Parsed(ack=Ack.json({}))
+        received = Received(
+            event_id=event,
+            peer=f"{channel} {person}",
+            text=said,
+            token=token,
+            reply={"channel": channel},
+        )
         return Parsed(messages=(received,), ack=Ack.json({}))
 
     def render(self, message: Message, received: Received) -> tuple[Call, ...]:
         """See `Channel.render`."""
-        said = arrange(
-            message,
-            self.capabilities,
-            lambda part: write(part, MARKDOWN),
-            plain=lambda part: write(part, PLAIN),
-        )
+        there = {"channel_id": received.reply["channel"]}
+        said = arrange(message, self.capabilities, _written, plain=lambda part: write(part, PLAIN))
         calls = []
         for place, part in enumerate(said.parts, 1):
-            body: dict[str, object] = {"channel_id": received.reply["channel"], "message": part}
+            body: dict[str, object] = {**there, "message": part}
             if said.choices and place == len(said.parts):
                 actions = [self._action(choice, received.peer) for choice in said.choices]
                 body["props"] = {"attachments": [{"actions": actions}]}
-            calls.append(Call(path="/api/v4/posts", body=body))
+            calls.append(Call(path=_POSTS, body=body))
         return tuple(calls)
 
     def prepare(self, call: Call, *, key: str, access: str | None) -> Request:  # noqa: ARG002
-        """See `Channel.prepare`."""
+        """See `Channel.prepare`: for 30 seconds the server knows a post again by its key.
+
+        This is too short for `is_idempotent` (channels/app/post.go, `deduplicateCreatePost`).
+        """
+        if call.path == _POSTS:
+            body = {**call.body, "pending_post_id": key}
+            call = msgspec.structs.replace(call, body=body)
         return request_of(call, base=self._settings.server, headers=self._authorization())
 
     def classify_error(self, response: Response) -> Verdict:
         """See `Channel.classify_error`."""
         detail = str(response.json().get("id", ""))
-        if response.status == HTTPStatus.FORBIDDEN:  # the bot is not in the channel
+        # The bot is not in the channel, or nobody is any more.
+        if response.status == HTTPStatus.FORBIDDEN or detail in _GONE:
             return Verdict(fate=Fate.PEER_GONE, detail=detail)
         return classify_by_status(response, detail)
 
@@ -171,10 +197,23 @@ def _peer(values: Mapping[str, object]) -> str:
     return f"{values.get('channel_id')} {values.get('user_id')}"
 
 
-def _without_trigger(values: Mapping[str, object]) -> str:
-    said = optional_text(values, "text") or ""
-    trigger = optional_text(values, "trigger_word")
-    return said.removeprefix(trigger).strip() if trigger else said
+def _event(kind: str, values: Mapping[str, object]) -> str:
+    """A press, a command has an identifier of its own, signed and thus longer than ours may be."""
+    return f"{kind} {hashlib.sha256(_bytes(text(values, 'trigger_id'))).hexdigest()}"
+
+
+def _without_trigger(values: Mapping[str, object]) -> str | None:
+    """Return what was posted, without the word that called us; alone, it is a greeting."""
+    said = (optional_text(values, "text") or "").strip()
+    if trigger := optional_text(values, "trigger_word"):
+        said = said.removeprefix(trigger).lstrip(" \n,:;") or "/salutation"
+        if said == "/salutation" and values.get("file_ids"):
+            return None
+    return said or None
+
+
+def _written(part: str) -> str:
+    return _MENTION.sub("@\u200b", write(part, MARKDOWN))
 
 
 def open_channel(settings: Settings) -> Mattermost:

@@ -116,8 +116,8 @@ class Slack:
             said = arrange(part, self.capabilities, _written, plain=_written)
             # What a notification shows, and what is read where blocks are not: it is markup too,
             # where « <!channel> » would call everybody if its signs were not escaped.
-            (fallback,) = arrange(part, _FALLBACK, _written, plain=_written).parts
-            body = {**there, "text": fallback, "unfurl_links": False}
+            whole = arrange(part, _FALLBACK, _written, plain=_written).parts
+            body = {**there, "text": "\n".join(whole), "unfurl_links": False}
             blocks = list(_blocks(said, message.menu_label))
             calls.append(
                 Call(path="/chat.postMessage", body={**body, "blocks": blocks}, plain=body)
@@ -165,8 +165,9 @@ def _event(identifier: str, event: Mapping[str, object]) -> Iterator[Received]:
     # Edits, joins, files shared by others have a subtype; a picture with words is a « file_share ».
     if not is_ours or event.get("bot_id") or event.get("subtype") not in (None, "file_share"):
         return
-    said = _unescaped(optional_text(event, "text") or "")
-    if not said and not event.get("files"):  # our name alone
+    typed = optional_text(event, "text") or ""
+    said = _unescaped(typed)
+    if typed and not said and not event.get("files"):  # our name alone
         said = "/salutation"
     reply = _place(text(event, "channel"), event)
     peer = f"{reply['channel']} {text(event, 'user')}"

@@ -18,8 +18,8 @@ from tests.postgresql import PostgreSQL, running_postgresql
 from tests.webhook.delivery.fake_telegram import FakeTelegram, Fault, fake_telegram
 from tests.webhook.delivery.served import Served, update
 
-CHATS = range(1, 25)
-EACH = 5
+CHATS = range(1, 17)
+EACH = 4
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

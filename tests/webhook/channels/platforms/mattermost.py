@@ -61,25 +61,46 @@ class Mattermost:
                 json.dumps({**press, "user_id": "u2", "context": context("c1 u1", "abc")}).encode()
             ),
             "not JSON": self.signed(b"token"),
+            "a press with the hook's token": self.signed(
+                json.dumps({**press, "token": HOOK, "context": {"token": "abc"}}).encode()
+            ),
+            "the press of another room": self.signed(
+                json.dumps({**press, "channel_id": "c2", "context": context("c1 u1", "a")}).encode()
+            ),
+            "another choice than the one pressed": self.signed(
+                json.dumps({**press, "context": {**context("c1 u1", "a"), "token": "b"}}).encode()
+            ),
             "a form without a token": self.signed(urlencode({"text": "x"}).encode(), form=True),
         }
 
     def accept(self, request: Request) -> Shown | None:
-        assert (request.method, request.url) == ("POST", "https://mm.example/api/v4/posts")
+        assert request.method == "POST"
         assert request.headers["Authorization"] == f"Bearer {TOKEN}"
         body = json.loads(request.body)
         assert body["channel_id"]
+        assert request.url == "https://mm.example/api/v4/posts"
+        assert body["pending_post_id"]
         assert 1 <= len(body["message"]) <= 16_383  # PostMessageMaxRunesV2
-        choices = []
-        for attachment in body.get("props", {}).get("attachments", []):
-            for action in attachment["actions"]:
-                # An identifier with a mark is never found again when it is pressed.
-                assert re.fullmatch(r"[A-Za-z0-9]+", action["id"])
-                assert action["type"] == "button"
-                assert action["name"].strip()
-                assert action["integration"]["url"] == CALLBACK
-                choices.append((action["name"], action["integration"]["context"]["token"]))
+        # model/at_mentions.go: this would notify people.
+        assert not re.search(r"(?<![\w/])@[A-Za-z0-9]", body["message"])
+        assert len(json.dumps(body.get("props", {}))) <= 400_000  # PostPropsMaxUserRunes
+        choices = [
+            _offered(action)
+            for attachment in body.get("props", {}).get("attachments", [])
+            for action in attachment["actions"]
+        ]
         return Shown(shown_markdown(body["message"]), tuple(choices))
+
+
+def _offered(action: dict[str, Any]) -> tuple[str, str]:
+    """model/integration_action.go, `PostAction.IsValid`."""
+    # An identifier with a mark is never found again when it is pressed.
+    assert re.fullmatch(r"[A-Za-z0-9]+", action["id"])
+    assert action["type"] == "button"
+    assert not {"options", "data_source"} & set(action)
+    assert action["name"].strip()
+    assert action["integration"]["url"] == CALLBACK
+    return action["name"], action["integration"]["context"]["token"]
 
 
 PLATFORM = Mattermost()
