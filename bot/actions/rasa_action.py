@@ -19,13 +19,33 @@ from bot.answers.answer import Answer
 from bot.answers.safety import with_gentle_word
 from bot.assistant import Assistant
 from bot.dialogue.intents import INTENTS, METIER_INTENTS
+from bot.dialogue.tracker import Tracker as OwnTracker
 from bot.messages import UserMessage
 from bot.understanding.interpretation import EntityMention, Interpretation
 
-__all__ = ["ANY_INTENT", "METIER_SLOT", "RasaAction", "rasa_actions"]
+__all__ = [
+    "ANY_INTENT",
+    "METIER_SLOT",
+    "SLOTS",
+    "WAITING_SLOT",
+    "RasaAction",
+    "action_of",
+    "rasa_actions",
+]
 
 METIER_SLOT = "metier"
 """The slot that holds the identifier of the current job (`MET.7984`), or None."""
+
+LIST_SLOT = "metiers"
+"""The slot that holds the identifiers of the jobs on screen, in order, or None."""
+
+CRITERIA_SLOT = "criteres"
+"""The slot that holds the criteria of that list (`{"niveau": "bac+2"}`), or None."""
+
+WAITING_SLOT = "balise_attend"
+"""The slot that says whether a question of ours waits for its answer."""
+
+SLOTS = (METIER_SLOT, LIST_SLOT, CRITERIA_SLOT, WAITING_SLOT)
 
 ANY_INTENT = "action_balise"
 """The action that understands and answers by itself, whatever Rasa understood."""
@@ -44,7 +64,7 @@ class RasaAction(Action):
 
     def name(self) -> str:
         """Return the name that the Rasa domain lists under `actions`."""
-        return ANY_INTENT if self._intent is None else f"action_{self._intent}"
+        return ANY_INTENT if self._intent is None else action_of(self._intent)
 
     async def run(
         self,
@@ -52,7 +72,7 @@ class RasaAction(Action):
         tracker: Tracker,
         domain: DomainDict,  # noqa: ARG002 - rasa_sdk hands it to every action
     ) -> list[EventType]:
-        """Utter the answer, and return the slot that it changes.
+        """Utter the answer, and return the slots that it changes.
 
         Raises:
             StoreError: the conversation cannot be read or kept.
@@ -73,8 +93,14 @@ class RasaAction(Action):
         if asked != text and not turn.tracker.quiet and self._assistant.interpret(text).is_worrying:
             answer = with_gentle_word(answer, self._assistant.wording)
         _utter(answer, dispatcher)
-        metier = turn.tracker.metier
-        return [] if tracker.slots.get(METIER_SLOT) == metier else [SlotSet(METIER_SLOT, metier)]
+        values = slots_of(turn.tracker)
+        # A domain that has not all our slots is told of those that it has.
+        changed = {name: v for name, v in values.items() if tracker.slots.get(name) != v}
+        return [
+            SlotSet(name, value)
+            for name, value in changed.items()
+            if name in tracker.slots or value not in (None, False)
+        ]
 
     def _asked(self, text: str, intent: str, tracker: Tracker) -> str:
         """Return the message that makes our assistant answer `intent`: the text, or a payload."""
@@ -118,6 +144,27 @@ class RasaAction(Action):
         if slot in self._assistant.catalogue:
             return slot
         return next((mention.id for mention in self._linked(slot) if mention.id), None)
+
+
+def action_of(intent: str) -> str:
+    """Return the name of the action that answers an intent."""
+    return f"action_{intent}"
+
+
+def slots_of(tracker: OwnTracker) -> dict[str, object]:
+    """Return what Rasa is told of a conversation: the value of each of `SLOTS`."""
+    form = tracker.form
+    waits = tracker.pending is not None or (form is not None and form.status == "asked")
+    criteria: dict[str, object] = {}
+    for name, value in tracker.criteria:
+        before = criteria.get(name)
+        criteria[name] = value if before is None else f"{before}, {value}"
+    return {
+        METIER_SLOT: tracker.metier,
+        LIST_SLOT: list(tracker.shown) or None,
+        CRITERIA_SLOT: criteria or None,
+        WAITING_SLOT: waits,
+    }
 
 
 def rasa_actions(assistant: Assistant) -> tuple[RasaAction, ...]:

@@ -37,6 +37,7 @@ COMMANDS = {
     "catalogue": "bot.cli.catalogue",
     "channels": "bot.cli.channels",
     "sender": "bot.cli.sender",
+    "export": "bot.cli.export",
 }
 _USAGE, _OURS, _INTERRUPTED, _BROKEN_PIPE = 2, 70, 130, 141
 

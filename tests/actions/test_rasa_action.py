@@ -169,6 +169,27 @@ def test_the_slot_holds_the_job(rasa: Rasa) -> None:
     assert rasa.slots == {METIER_SLOT: None}
 
 
+def test_the_list_and_its_criteria_are_slots(rasa: Rasa) -> None:
+    listed = rasa.run("action_chercher_metiers", "quels métiers avec un bac + 2 ?")
+    assert rasa.slots["metiers"] == listed["custom"]["metiers"]
+    criteria = rasa.slots["criteres"]
+    assert isinstance(criteria, dict)
+    assert criteria["niveau"] == "bac+2"
+    rasa.run("action_recommencer", "on recommence")
+    assert (rasa.slots["metiers"], rasa.slots["criteres"]) == (None, None)
+
+
+def test_rasa_knows_that_we_wait_for_an_answer(rasa: Rasa) -> None:
+    rasa.run("action_aide_choix", "j'ai aucune idée de métier")
+    assert rasa.slots["balise_attend"] is True
+    # The rule of the exported project then gives the answer to the action that understands it.
+    rasa.run("action_balise", "j'aime bouger")
+    assert rasa.slots["balise_attend"] is True
+    listed = rasa.run("action_balise", "voir mes idées")
+    assert listed["custom"]["kind"] == "list"
+    assert rasa.slots["balise_attend"] is False
+
+
 @pytest.mark.parametrize("slot", [FICHE, "chargé de post-production"])
 @pytest.mark.parametrize("text", ["quel salaire ?", "/salaire"])
 def test_the_slot_outlives_our_memory(rasa: Rasa, slot: str, text: str) -> None:
