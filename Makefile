@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help run test bench lint format lock wheel widget screenshots clean
+PYTHON_RASA ?= python3.10
+.PHONY: help run test bench rasa-test lint format lock wheel widget screenshots clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -44,6 +45,14 @@ format: $(VENV)/test.stamp ## format and mend what the linter can
 bench: $(VENV)/test.stamp ## measure speed and memory, side by side in one run
 	$(BIN)/python -m tests.bench
 
+rasa-test: $(VENV)/test.stamp .venv-rasa/stamp ## play our dialogues in a real Rasa (needs python3.10; 3 GB, ten minutes)
+	$(BIN)/python -m tests.rasa .venv-rasa/bin
+
+.venv-rasa/stamp: tests/rasa/requirements.txt
+	$(PYTHON_RASA) -m venv .venv-rasa
+	.venv-rasa/bin/pip install -q --disable-pip-version-check -r tests/rasa/requirements.txt
+	@touch $@
+
 wheel: $(VENV)/test.stamp ## build the wheel into dist/
 	$(BIN)/python -m hatchling build -t wheel
 
@@ -52,7 +61,7 @@ lock: ## pin the dependencies again (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --group dev pyproject.toml -o requirements-dev.lock
 
 clean: ## remove what was built
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-rasa dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Balise demande Python 3.11 ou plus récent (make PYTHON=python3.12 …)."; exit 1; }

@@ -171,5 +171,6 @@ def _sqlite_connected(*, durable: bool) -> Any:
 
 
 def _sqlite_begun(connection: sa.Connection) -> None:
-    reads = connection.get_execution_options().get("only_reads")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    # What only reads needs no transaction: each statement sees a whole state.
+    if not connection.get_execution_options().get("only_reads"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
