@@ -155,8 +155,11 @@ def open_database(where: Path | str) -> Database:
         if url.get_backend_name() != "postgresql":
             raise StoreError(f"{url.drivername}: SQLite, PostgreSQL")
         return Database(url.set(drivername="postgresql+psycopg"), writing=threading.Lock())
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise StoreError(str(error)) from error
+    except ModuleNotFoundError as error:
+        raise StoreError("pip install 'psycopg[binary]'") from error
+    except (ArgumentError, NoSuchModuleError) as error:
+        # The address may hold a password: it is not repeated.
+        raise StoreError("postgresql://user:password@host/name") from error
 
 
 def _sqlite_connected(*, durable: bool) -> Any:
