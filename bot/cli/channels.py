@@ -88,18 +88,8 @@ def check_channel(
     """Return what there is to say of a channel whose settings are complete, and if all is right."""
     words = command_words()
     lines = [words.say("channels_title", name=channel.name)]
-    is_right = True
-    if isinstance(channel, WithCheck):
-        whose = _whose(channel, transport)
-        is_right = not isinstance(whose, DeliveryFailed) and whose is not None
-        if isinstance(whose, DeliveryFailed):
-            lines.append(words.say("channels_unreachable", detail=whose))
-        elif whose is None:
-            lines.append(words.say("channels_refused"))
-        else:
-            lines.append(words.say("channels_accepted", who=whose))
-    else:
-        lines.append(words.say("channels_complete"))
+    said, is_right = _credentials(channel, transport, words)
+    lines.append(said)
     if public_url is None:
         lines.append(words.say("channels_no_url"))
         is_right = False
@@ -112,14 +102,18 @@ def check_channel(
     return lines, is_right
 
 
-def _whose(channel: Channel, transport: Transport) -> str | DeliveryFailed | None:
-    if not isinstance(channel, WithCheck):
-        return None
+def _credentials(channel: Channel, transport: Transport, words: Wording) -> tuple[str, bool]:
+    """Ask the platform whether the credentials are right, where it can be asked."""
     try:
         access = Accesses(transport, now=time.time).of(channel)
-        return channel.check_answer(transport.send(channel.check_request(access=access)))
+        if isinstance(channel, WithCheck):
+            who = channel.check_answer(transport.send(channel.check_request(access=access)))
+            if who is None:
+                return words.say("channels_refused"), False
+            return words.say("channels_accepted", who=who), True
     except DeliveryFailed as error:
-        return error
+        return words.say("channels_unreachable", detail=error), False
+    return words.say("channels_lent" if access is not None else "channels_complete"), True
 
 
 def _outbox(args: argparse.Namespace, settings: Settings) -> int:

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.cli.channels import check_channel
 from bot.database import open_database
 from tests.cli.command import balise
 from tests.webhook.channels.platforms.platform import all_platforms
 from tests.webhook.channels.platforms.telegram import SECRET, TOKEN
 from tests.webhook.delivery.fake_telegram import FakeTelegram, fake_telegram
-from webhook.channels.channel import Call
+from webhook.channels.channel import Call, Request, Response
+from webhook.channels.registry import open_channels
 from webhook.delivery.store import Store
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -71,6 +73,26 @@ def test_check_of_a_platform_that_does_not_answer(run: Run) -> None:
     done = run("channels", "check", "telegram", channels=settings)
     assert done.returncode == 1
     assert "ne répond pas" in done.stdout
+
+
+class Lender:
+    """A transport whose platform lends a token, or does not."""
+
+    def __init__(self, status: int) -> None:
+        self._status = status
+
+    def send(self, request: Request) -> Response:
+        body = b'{"access_token": "jeton", "expires_in": 3600}' if self._status == 200 else b"{}"
+        return Response(status=self._status, body=body)
+
+
+@pytest.mark.parametrize(("status", "is_right"), [(200, True), (401, False)])
+def test_check_of_a_platform_that_lends_a_token(status: int, is_right: bool) -> None:
+    teams = open_channels({"teams": PLATFORMS["teams"].settings})["teams"]
+    lines, right = check_channel(teams, "https://b.example", Lender(status))
+    assert right is is_right
+    assert ("accepte les identifiants" in lines[1]) is is_right
+    assert ("token 401" in lines[1]) is not is_right
 
 
 @pytest.mark.parametrize("name", sorted(PLATFORMS))
