@@ -125,7 +125,7 @@ JSON = st.recursive(
 
 
 @each_channel
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(body=st.binary(max_size=300) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_any_body_is_read_or_refused(name: str, body: bytes) -> None:
     with contextlib.suppress(BadPayload):
@@ -133,7 +133,7 @@ def test_any_body_is_read_or_refused(name: str, body: bytes) -> None:
 
 
 @each_channel
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_a_payload_with_a_part_changed_is_read_or_refused(name: str, data: st.DataObject) -> None:
     case = data.draw(st.sampled_from([p.values[1] for p in cases() if p.values[0] == name]))
@@ -217,7 +217,7 @@ def letters(text: str) -> str:
 
 
 @each_channel
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(message=MESSAGES)
 def test_any_answer_is_within_the_limits_and_whole(name: str, message: Message) -> None:
     shown = requests_of(opened(name), PLATFORMS[name], message)

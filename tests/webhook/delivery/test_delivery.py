@@ -19,7 +19,7 @@ from tests.webhook.delivery.fake_telegram import FakeTelegram, Fault, fake_teleg
 from tests.webhook.delivery.served import Served, update
 
 CHATS = range(1, 17)
-EACH = 4
+EACH = 3
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -158,7 +158,7 @@ def test_faults_of_the_platform(
 ) -> None:
     rng = random.Random(7)
     faults: list[Fault] = ["429", "500", "reset", "slow"]
-    telegram.fault = lambda _: rng.choice(faults) if rng.random() < 0.15 else "none"
+    telegram.fault = lambda _: rng.choice(faults) if rng.random() < 0.12 else "none"
     with started(served(tmp_path / "a", state, telegram, seed_assistant)) as server:
         for thread in everybody_talks([server], seed_assistant):
             thread.join()

@@ -200,7 +200,7 @@ def test_the_wait_after_a_failure(tries: int, seed: int) -> None:
     assert 0.0 <= wait <= min(600.0, 2.0 ** min(tries, 30))
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_whatever_happens_each_conversation_is_in_order(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
