@@ -33,7 +33,7 @@ QUIET = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "
 
 def main(arguments: Sequence[str]) -> int:
     """Train, play, print what was done; return 0 when enough dialogues have the same answers."""
-    rasa = Path(arguments[0]) / "rasa"
+    rasa = Path(arguments[0]).absolute() / "rasa"
     if not rasa.is_file():
         print(f"{rasa} is absent: run `make rasa-test`", file=sys.stderr)
         return 2

@@ -41,8 +41,15 @@ _PING, _COMMAND, _PRESS = 1, 2, 3
 _PONG, _DEFERRED = {"type": 1}, {"type": 5}
 _ROW, _BUTTON, _GREY = 1, 2, 2
 _BUTTONS_A_ROW = 5
+# Of what we send, for Discord to know: to be raised when it changes.
+_VERSION = "1.0"
+# No previews of the pages that are linked (SUPPRESS_EMBEDS, developers/resources/webhook).
+_FLAGS = 1 << 2
 # « Unknown interaction », « invalid webhook token »: the 15 minutes are over.
-_TOO_LATE = frozenset({10015, 10062, 50027})
+_TOO_LATE = (10062, 50027)
+# « Unknown webhook »: for some seconds, until Discord has read our acknowledgement, which leaves
+# while the answer is made (discord/discord-api-docs, issue 7220). The window ends the tries.
+_TOO_EARLY = 10015
 
 
 class Settings(ChannelSettings, frozen=True, kw_only=True):
@@ -71,6 +78,9 @@ class Discord:
     def verify(self, incoming: Incoming, *, now: float) -> None:  # noqa: ARG002 - no tolerance told
         """See `Channel.verify`; Discord sends wrong signatures on purpose now and then."""
         stamp = incoming.headers.get("x-signature-timestamp", "")
+        # They are signed as one text, which could else be cut elsewhere.
+        if not (stamp.isascii() and stamp.isdigit()):
+            raise BadSignature("x-signature-timestamp")
         try:
             signature = bytes.fromhex(incoming.headers.get("x-signature-ed25519", ""))
             self._key.verify(signature, stamp.encode() + incoming.body)
@@ -106,7 +116,9 @@ class Discord:
         path = f"/webhooks/{self._settings.application_id}/{received.reply['interaction']}"
         calls = []
         for place, part in enumerate(said.parts, 1):
-            body: dict[str, object] = {"content": part, "allowed_mentions": {"parse": []}}
+            body: dict[str, object] = {
+                "content": part, "allowed_mentions": {"parse": []}, "flags": _FLAGS,
+            }  # fmt: skip
             if said.choices and place == len(said.parts):
                 body["components"] = list(_rows(said.choices))
             if place == 1:
@@ -117,7 +129,10 @@ class Discord:
 
     def prepare(self, call: Call, *, key: str, access: str | None) -> Request:  # noqa: ARG002
         """See `Channel.prepare`: the token of the interaction, in the path, is enough."""
-        return request_of(call, base=self._settings.api)
+        # Its form is required, or requests may be blocked (developers/reference, « User Agent »).
+        page = f"https://discord.com/developers/applications/{self._settings.application_id}"
+        headers = {"User-Agent": f"DiscordBot ({page}, {_VERSION})"}
+        return request_of(call, base=self._settings.api, headers=headers)
 
     def classify_error(self, response: Response) -> Verdict:
         """See `Channel.classify_error` (developers/topics/rate-limits)."""
@@ -125,13 +140,16 @@ class Discord:
         if response.status == HTTPStatus.TOO_MANY_REQUESTS:
             wait = answer.get("retry_after")
             seconds = float(wait) if isinstance(wait, int | float) else response.retry_after_s
-            is_global = answer.get("global") is True
+            # Without a token of ours the limit is that of our address; a ban of it has no JSON.
+            is_global = answer.get("global") is True or not answer
             return Verdict(
                 fate=Fate.RETRY, retry_after_s=seconds, is_for_all=is_global, detail="429"
             )
         code = answer.get("code")
         if code in _TOO_LATE:
             return Verdict(fate=Fate.WINDOW_CLOSED, detail=str(code))
+        if code == _TOO_EARLY:
+            return Verdict(fate=Fate.RETRY, detail=str(code))
         return classify_by_status(response, str(code or ""))
 
 

@@ -2,6 +2,9 @@
 
 Requests carry a signed token; answers go to the service address of the activity, which the token
 must name too: our own token would else be sent to whoever asks for it.
+
+Buttons are a message of their own: Teams cuts an activity that has a text and a card in two
+(microsoftteams/platform/bots/how-to/conversations/conversation-messages).
 """
 
 from __future__ import annotations
@@ -41,12 +44,15 @@ _SCOPE = "https://api.botframework.com/.default"
 # A single line break is not shown: not verified against the vendor's page.
 _BREAK = re.compile(r"(?<!\n)\n(?!\n|- |\d+\. )")
 
+_MENTION = re.compile(r"</?at>")
+
 
 class Settings(ChannelSettings, frozen=True, kw_only=True):
     """What the registration of the bot gives.
 
     `app_id` and `app_password`: its identifier and its secret. `tenant`: the directory of an
-    application of a single one. `openid` and `login`: Microsoft's, which other clouds have too.
+    application of a single one, which all those made since August 2025 are. `openid` and `login`:
+    Microsoft's, where keys and tokens are.
     """
 
     app_id: Secret
@@ -60,11 +66,14 @@ class Teams:
     """See `Channel` and `NeedsAccess`."""
 
     name = "teams"
-    # About 100 kB in UTF-16 for a whole activity (older pages: 40 kB). Six actions of a card are
-    # shown; not verified against the vendor's page.
+    # 100 kB in UTF-16 for a whole activity (bots/how-to/format-your-bot-messages; older pages:
+    # 40 kB). Six actions of a card (task-modules-and-cards/cards/design-effective-cards); a title
+    # has no documented limit, and is cut to one line when it is shown. In a conversation 60
+    # messages in 30 s; 30 a second for a tenant (bots/how-to/rate-limit; newer answers say 50).
     capabilities = Capabilities(
-        max_text=12_000, unit=Unit.UTF16, max_buttons=6, max_title=80, has_typing=True
-    )
+        max_text=12_000, unit=Unit.UTF16, max_buttons=6, max_title=80, has_typing=True,
+        per_peer_s=0.5, per_channel_s=1 / 30,
+    )  # fmt: skip
 
     def __init__(self, settings: Settings, key_of: KeyOf) -> None:
         """Take the credentials, and where signing keys are found."""
@@ -92,7 +101,7 @@ class Teams:
         """See `Channel.parse`."""
         activity = json_object(incoming.body)
         kind = activity.get("type")
-        if kind == "message":
+        if kind == "message" and not _is_ours(activity):
             return Parsed(messages=(self._received(activity, _said(activity), _token(activity)),))
         if kind == "conversationUpdate" and _is_added(activity):
             return Parsed(messages=(self._received(activity, "/salutation", None),))
@@ -110,11 +119,12 @@ class Teams:
             plain=lambda part: write(part, PLAIN),
         )
         calls = [Call(path=path, body={"type": "typing"}, is_sign=True)]
-        for place, part in enumerate(said.parts, 1):
-            body: dict[str, object] = {"type": "message", "textFormat": "markdown", "text": part}
-            if said.choices and place == len(said.parts):
-                body["attachments"] = [_card(said.choices)]
-            calls.append(Call(path=path, body=body))
+        for part in said.parts:
+            words: dict[str, object] = {"textFormat": "markdown", "text": part}
+            calls.append(Call(path=path, body={"type": "message", **words}))
+        if said.choices:
+            cards: list[object] = [_card(said.choices)]
+            calls.append(Call(path=path, body={"type": "message", "attachments": cards}))
         return tuple(calls)
 
     def prepare(self, call: Call, *, key: str, access: str | None) -> Request:  # noqa: ARG002
@@ -122,10 +132,11 @@ class Teams:
         return request_of(call, base="", headers={"Authorization": f"Bearer {access}"})
 
     def classify_error(self, response: Response) -> Verdict:
-        """See `Channel.classify_error` (microsoftteams/platform/bots/how-to/rate-limit)."""
+        """See `Channel.classify_error` (bots/how-to/conversations/conversation-messages)."""
         error = response.json().get("error")
         code = str(error.get("code", "")) if isinstance(error, Mapping) else ""
-        if response.status == HTTPStatus.FORBIDDEN:  # the bot was taken out, or is blocked
+        # The bot was taken out, or is blocked; the conversation is no more.
+        if response.status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND):
             return Verdict(fate=Fate.PEER_GONE, detail=code)
         if response.status == HTTPStatus.PRECONDITION_FAILED:
             return Verdict(fate=Fate.RETRY, retry_after_s=response.retry_after_s, detail=code)
@@ -174,18 +185,33 @@ def _token(activity: Mapping[str, object]) -> str | None:
 
 
 def _said(activity: Mapping[str, object]) -> str | None:
-    """The text, without the mention of us that a group asks for."""
+    """The text, without the mention of us that a group asks for; that alone is a greeting."""
     said = optional_text(activity, "text")
     recipient = activity.get("recipient")
     ours = recipient.get("id") if isinstance(recipient, Mapping) else None
     if said is None:
         return None
+    is_called = False
     for entity in items(activity, "entities"):
         mentioned = entity.get("mentioned")
         shown = optional_text(entity, "text")
         if isinstance(mentioned, Mapping) and mentioned.get("id") == ours and shown:
-            said = said.replace(shown, "")
-    return said.strip() or None
+            said, is_called = said.replace(shown, ""), True
+    said = _MENTION.sub("", said).strip()  # of others, the name is kept
+    return said or ("/salutation" if is_called and not _has_files(activity) else None)
+
+
+def _has_files(activity: Mapping[str, object]) -> bool:
+    """Whether something is attached besides the text itself, which comes again in HTML."""
+    return any(item.get("contentType") != "text/html" for item in items(activity, "attachments"))
+
+
+def _is_ours(activity: Mapping[str, object]) -> bool:
+    """Whether a program speaks; that other bots have this role is not verified."""
+    speaker = mapping(activity, "from")
+    recipient = activity.get("recipient")
+    ours = recipient.get("id") if isinstance(recipient, Mapping) else None
+    return speaker.get("role") == "bot" or (ours is not None and speaker.get("id") == ours)
 
 
 def _is_added(activity: Mapping[str, object]) -> bool:
@@ -194,17 +220,17 @@ def _is_added(activity: Mapping[str, object]) -> bool:
 
 
 def _card(choices: tuple[Choice, ...]) -> dict[str, object]:
+    actions = [
+        {"type": "Action.Submit", "title": c.title, "data": {"choice": c.token}} for c in choices
+    ]
     return {
         "contentType": "application/vnd.microsoft.card.adaptive",
         "content": {
             "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
             "type": "AdaptiveCard",
             "version": "1.4",
-            "body": [],
-            "actions": [
-                {"type": "Action.Submit", "title": c.title, "data": {"choice": c.token}}
-                for c in choices
-            ],
+            # In the body: Android has not shown a card without one (microsoft/AdaptiveCards 1931).
+            "body": [{"type": "ActionSet", "actions": actions}],
         },
     }
 

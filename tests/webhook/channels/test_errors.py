@@ -31,7 +31,8 @@ TABLE: Mapping[str, list[Row]] = {
     "discord": [
         (200, {"id": "1"}, Fate.SENT, None),
         (429, {"retry_after": 1.5, "global": False}, Fate.RETRY, 1.5),
-        (404, {"code": 10015}, Fate.WINDOW_CLOSED, None),
+        (404, {"code": 10015}, Fate.RETRY, None),
+        (404, {"code": 10062}, Fate.WINDOW_CLOSED, None),
         (401, {"code": 50027}, Fate.WINDOW_CLOSED, None),
         (400, {"code": 50035}, Fate.PERMANENT, None),
         (502, None, Fate.RETRY, None),

@@ -89,7 +89,10 @@ def test_on_every_channel_only_what_is_signed_is_kept(
             method=incoming.method,
             query_string=dict(incoming.query),
             # WSGI has no header that is not in Latin-1.
-            headers={k: v.encode().decode("latin-1") for k, v in incoming.headers.items()},
+            headers={
+                k: v.encode("utf-8", "surrogatepass").decode("latin-1")
+                for k, v in incoming.headers.items()
+            },
             data=incoming.body,
         ).status_code
 

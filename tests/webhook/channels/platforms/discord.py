@@ -1,4 +1,4 @@
-"""Discord, as strict as developers/interactions and developers/components are."""
+"""Discord, as strict as developers/interactions, /components and /resources/webhook are."""
 
 from __future__ import annotations
 
@@ -49,8 +49,26 @@ class Discord:
             "another time": with_headers(x_signature_timestamp=str(int(NOW) + 1)),
             "no hexadecimal": with_headers(x_signature_ed25519="zz"),
             "too short": with_headers(x_signature_ed25519="00"),
+            "no ASCII": with_headers(x_signature_ed25519="é", x_signature_timestamp="\udcff"),
+            # What is signed is the time and the body in one piece.
+            "the time in the body": Incoming(
+                method="POST", url=good.url, body=str(int(NOW)).encode() + body,
+                headers={**good.headers, "x-signature-timestamp": ""},
+            ),
+            "the body in the time": Incoming(
+                method="POST", url=good.url, body=body[1:],
+                headers={**good.headers, "x-signature-timestamp": f"{int(NOW)}{chr(body[0])}"},
+            ),
+            "no time": Incoming(
+                method="POST", url=good.url, body=body,
+                headers={"x-signature-ed25519": good.headers["x-signature-ed25519"]},
+            ),
+            "no signature": Incoming(
+                method="POST", url=good.url, body=body,
+                headers={"x-signature-timestamp": str(int(NOW))},
+            ),
             "nothing": Incoming(method="POST", url=good.url, body=body),
-        }
+        }  # fmt: skip
 
     def accept(self, request: Request) -> Shown | None:
         base = rf"https://discord\.com/api/v10/webhooks/{APPLICATION}/[\w.-]+"
@@ -60,9 +78,14 @@ class Discord:
             assert request.method == "POST"
             assert re.fullmatch(base, request.url), request.url
         assert "Authorization" not in request.headers
+        # Without, a request may be blocked: developers/reference, « User Agent ».
+        assert re.fullmatch(r"DiscordBot \(https://[^ ,]+, [\d.]+\)", request.headers["User-Agent"])
         body = json.loads(request.body)
         assert body["allowed_mentions"] == {"parse": []}
-        assert 1 <= len(body["content"]) <= 2000
+        # Of a webhook, « up to 2000 characters »; blank ones are an empty message.
+        assert 1 <= len(body["content"].strip()) <= len(body["content"]) <= 2000
+        # An edit takes SUPPRESS_EMBEDS and IS_COMPONENTS_V2 only, and with the latter no content.
+        assert body.get("flags", 0) in (0, 1 << 2)
         rows = body.get("components", [])
         assert len(rows) <= 5  # action rows of a message
         choices = []
