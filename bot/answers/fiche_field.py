@@ -26,8 +26,9 @@ WITH_QUOTES = frozenset({"competences", "conditions_travail", "debouches", "sala
 _BY_PATH = frozenset({"etudes", "duree_etudes"})
 _SHORTENED = frozenset({*WITH_QUOTES, *_BY_PATH, "presentation", "formations"})
 _LEAST = 25
-# The paths of studies are a list, and one left out could be the person's: they are cut later.
-_PATHS = 120
+# The paths of studies are a list, and one left out could be the person's: a list of ordinary
+# length is told whole, and a longer one keeps every way in.
+_LIST = 90
 # What is known instead, when a field is missing: the fields said in one line.
 _INSTEAD = ("niveau_acces", "formations", "statuts")
 
@@ -39,11 +40,11 @@ def about_fiche(decision: RunAction, context: AnswerContext) -> Outcome:
     best = _quoted(decision, fiche, context) if body else ()
     said = body or _missing(fiche, decision.action, context)
     is_cut = False
-    if body and decision.action in _long_fields(fiche) and not decision.argument("detail"):
+    if body and decision.action in _SHORTENED and not decision.argument("detail"):
         beside = len(best[0].text.split()) if best else 0
         by_path = decision.action in _BY_PATH
-        room = _PATHS if by_path else max(_LEAST, SHORT - beside)
-        said, is_cut = shorten(body, room, of_each=by_path)
+        room = max(_LEAST, SHORT - beside)
+        said, is_cut = shorten(body, room, unless=_LIST if by_path else 0, of_each=by_path)
     paragraphs = [said]
     if best and best[0].text not in said:
         paragraphs.insert(0, context.say("field_quote", quote=best[0].text))
@@ -66,12 +67,6 @@ def about_fiche(decision: RunAction, context: AnswerContext) -> Outcome:
         quotes=tuple(Quote(text=sentence.text, field=sentence.field) for sentence in best),
     )
     return Outcome(answer=answer, events=_remembered(decision, fiche, best))
-
-
-def _long_fields(fiche: Fiche) -> frozenset[str]:
-    """The fields worth cutting: not those told by a few sentences of a short fiche."""
-    sections = {"competences": fiche.skills, "conditions_travail": fiche.conditions}
-    return _SHORTENED - {field for field, section in sections.items() if section is None}
 
 
 def _more_button(fiche: Fiche, action: str, context: AnswerContext) -> Button:
@@ -131,7 +126,9 @@ def _presentation(fiche: Fiche, decision: RunAction, context: AnswerContext) -> 
 
 def _etudes(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str | None:
     name = context.name(fiche)
-    parts = [context.say("etudes_intro", name=name)]
+    level = fiche.niveau_min
+    key = "etudes_intro_niveau" if level else "etudes_intro"
+    parts = [context.say(key, name=name, niveau=level)]
     if fiche.study_paths:
         parts += [_path(path) for path in fiche.study_paths]
     elif fiche.access:
@@ -140,8 +137,6 @@ def _etudes(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str | 
         parts.append(bullets(link.label for link in fiche.formations))
     else:
         return None
-    if line := _one_line(fiche, "niveau_acces", context):
-        parts.append(line)
     return "\n\n".join(parts)
 
 
@@ -224,7 +219,7 @@ def _interests(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str
 
 
 def _section(field: str, pick: Callable[[Fiche], Section | None]) -> Body:
-    """Quote a section; on a short fiche, the sentences of the summary that speak of it."""
+    """Quote a section; on a short fiche, the sentences of the summary that speak of it most."""
 
     def body(fiche: Fiche, decision: RunAction, context: AnswerContext) -> str | None:
         section = pick(fiche)
@@ -237,7 +232,7 @@ def _section(field: str, pick: Callable[[Fiche], Section | None]) -> Body:
         if field not in _HINTED:
             return None
         sentences = hint_sentences(fiche, _HINTED[field], context)
-        return f"{intro}\n\n{' '.join(sentences)}" if sentences else None
+        return f"{intro}\n\n{bullets(sentences)}" if sentences else None
 
     return body
 

@@ -48,17 +48,19 @@ def lead(text: str, words: int = _LEAD_WORDS) -> str:
 def hint_sentences(
     fiche: Fiche, classes: frozenset[str], context: AnswerContext
 ) -> tuple[str, ...]:
-    """Return the sentences of the summary that speak of some word classes, in order."""
+    """Return the sentences of the summary that speak of some word classes, most of it first."""
     if fiche.summary is None:
         return ()
-    return tuple(
-        sentence
+    said = [
+        (_spoken(sentence, classes, context), sentence)
         for paragraph in fiche.summary.paragraphs
         for sentence in sentences(paragraph)
-        if _classes_of(sentence, context) & classes
-    )
+    ]
+    said.sort(key=lambda one: -one[0])  # stable: those that say as much stay in order
+    return tuple(sentence for count, sentence in said if count)
 
 
-def _classes_of(sentence: str, context: AnswerContext) -> set[str]:
+def _spoken(sentence: str, classes: frozenset[str], context: AnswerContext) -> int:
+    """How many times a sentence speaks of some word classes."""
     stems = [stem(word) for word in context.normaliser.normalise(sentence).words]
-    return {match.value for match in context.word_classes.find(stems)}
+    return sum(match.value in classes for match in context.word_classes.find(stems))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.answers.quoting import sentences
 
@@ -12,26 +12,41 @@ __all__ = ["SHORT", "shorten"]
 SHORT = 60
 
 
-def shorten(text: str, words: int = SHORT, *, of_each: bool = False) -> tuple[str, bool]:
+def shorten(
+    text: str, words: int = SHORT, *, unless: int = 0, of_each: bool = False
+) -> tuple[str, bool]:
     """Return the first pieces of a text within a number of words, and whether any is left out.
 
     A piece is a sentence. The first one is kept whatever its length; headings are all kept, for
-    they sum up what is left out; with `of_each`, so is the first piece under each.
+    they sum up what is left out; with `of_each`, so is the first piece under each. A text of at
+    most `unless` words is left whole: to ask for the rest would cost more than to read it.
     """
     pieces = tuple(_pieces(text))
-    room = words - sum(len(piece.split()) for _, piece in pieces if _announces(piece))
-    kept: list[str] = []
-    is_cut, has_text, is_first = False, False, False
-    for glue, piece in pieces:
-        announces = _announces(piece)
-        if not announces:
-            room -= len(piece.split())
-            is_cut = is_cut or (has_text and room < 0)
-            has_text = True
-        if announces or not is_cut or is_first:
-            kept.append(glue + piece)
-        is_first = of_each and announces
-    return "".join(kept).strip(), len(kept) < len(pieces)
+    lengths = [_words(piece) for _, piece in pieces]
+    if sum(lengths) <= unless:
+        return text, False
+    kept = _always_kept(pieces, of_each=of_each)
+    room = words - sum(lengths[index] for index in kept)
+    for index, length in enumerate(lengths):
+        if index in kept:
+            continue
+        room -= length
+        if room < 0:
+            break
+        kept.add(index)
+    short = "".join(glue + piece for at, (glue, piece) in enumerate(pieces) if at in kept)
+    return short.strip(), len(kept) < len(pieces)
+
+
+def _always_kept(pieces: Sequence[tuple[str, str]], *, of_each: bool) -> set[int]:
+    """The headings, the first piece of text and, with `of_each`, the first under each heading."""
+    headings = {index for index, (_, piece) in enumerate(pieces) if _announces(piece)}
+    firsts = [
+        index
+        for index in range(len(pieces))
+        if index not in headings and (index == 0 or index - 1 in headings)
+    ]
+    return headings | set(firsts if of_each else firsts[:1])
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
@@ -43,6 +58,11 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
                 yield glue, sentence
                 glue = " "
             glue = "\n"
+
+
+def _words(piece: str) -> int:
+    """Count words, and neither dashes nor other marks that stand alone."""
+    return sum(any(character.isalnum() for character in word) for word in piece.split())
 
 
 def _announces(piece: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -85,7 +86,9 @@ class Rasa:
 
     def run(self, action: str, text: str, **more: Any) -> dict[str, Any]:
         asked = call(action, text, sender=self.sender, slots=self.slots, **more)
-        done = asyncio.run(self._executor.run(asked))
+        # In a thread of its own: a browser started by another test leaves a loop in this one.
+        with ThreadPoolExecutor(1) as pool:
+            done = pool.submit(asyncio.run, self._executor.run(asked)).result()
         assert done is not None
         for event in done.events:
             assert event["event"] == "slot"

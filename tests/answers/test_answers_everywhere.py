@@ -230,11 +230,14 @@ def test_the_hints_of_the_summary_are_its_sentences(asked: list[Asked]) -> None:
             continue
         hinted += 1
         assert one.fiche.summary is not None
-        _, rest, _ = one.answer.text.split("\n\n")
-        for paragraph in one.fiche.summary.paragraphs:
-            for sentence in sentences(paragraph):
-                rest = rest.removeprefix(sentence).lstrip()
-        assert rest == "", one
+        _, quoted, _ = one.answer.text.split("\n\n")
+        said = [
+            sentence
+            for paragraph in one.fiche.summary.paragraphs
+            for sentence in sentences(paragraph)
+        ]
+        for line in quoted.split("\n"):
+            assert line.removeprefix("- ") in said, one
     assert hinted > 100
 
 
@@ -255,8 +258,46 @@ def test_no_way_in_is_left_out_of_the_studies(asked: list[Asked], whole: list[As
             if one.answer.text != full.answer.text:
                 cut += 1
                 assert '"detail": "oui"' in one.answer.buttons[0].payload, one
-                assert len(full.answer.text.split()) > 120, one
-    assert 50 < cut < 500
+                assert said_words(full.answer) > 90, one
+    assert 100 < cut < 250
+
+
+def said_words(answer: Answer) -> int:
+    """The words before the source."""
+    told = answer.text.rsplit("\n\n", 1)[0]
+    return sum(any(character.isalnum() for character in word) for word in told.split())
+
+
+BY_PATH = {"etudes", "duree_etudes"}
+
+
+def offers_more(answer: Answer) -> bool:
+    return any('"detail": "oui"' in button.payload for button in answer.buttons)
+
+
+def is_least(one: Asked) -> bool:
+    """Whether an answer is a single sentence, or one for each way in (the first has no name)."""
+    told = [line for line in one.answer.text.rsplit("\n\n", 1)[0].split("\n") if line]
+    headings = [line for line in told if line.startswith("**") or line.endswith(":")]
+    said = sum(len(sentences(line)) for line in told if line not in headings)
+    return said <= (len(one.fiche.study_paths) if one.action in BY_PATH else 1)
+
+
+def test_sixty_words_come_before_more(asked: list[Asked]) -> None:
+    """Or one sentence, or one under each heading, where these are longer already."""
+    cut = [one for one in asked if offers_more(one.answer)]
+    assert len(cut) > 2500
+    for one in cut:
+        if said_words(one.answer) > 60:
+            assert is_least(one), one
+
+
+def test_an_answer_with_nothing_more_is_short(asked: list[Asked]) -> None:
+    """But a single sentence of the fiche, or the names of a job that has many."""
+    for one in asked:
+        if not offers_more(one.answer) and one.action != "appellations":
+            is_short = said_words(one.answer) <= (90 if one.action in BY_PATH else 60)
+            assert is_short or is_least(one), one
 
 
 def test_every_clause_of_the_studies_is_quoted(whole: list[Asked]) -> None:

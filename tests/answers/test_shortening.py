@@ -57,3 +57,15 @@ def test_the_first_piece_under_each_heading_is_kept() -> None:
         True,
     )
     assert shorten(text, 4)[0] == "Pour :\n\n**A**\n- un deux.\n\n**B**"
+
+
+def test_the_first_piece_under_a_later_heading_leaves_less_room_before() -> None:
+    text = "**A**\n- un deux\n- trois quatre\n\n**B**\n- cinq six"
+    assert shorten(text, 7, of_each=True) == ("**A**\n- un deux\n\n**B**\n- cinq six", True)
+    assert shorten(text, 8, of_each=True) == (text, False)
+
+
+def test_a_text_that_is_not_much_longer_is_left_whole() -> None:
+    text = "Un deux trois. Quatre cinq. Six."
+    assert shorten(text, 3, unless=6) == (text, False)
+    assert shorten(text, 3, unless=5) == ("Un deux trois.", True)
