@@ -17,6 +17,7 @@ from bot.settings_file import (
     Limits,
     SettingsFile,
     Site,
+    SocketIOSettings,
     read_settings_file,
 )
 
@@ -42,8 +43,8 @@ class Settings:
     the web server. `contact`: the human route of this deployment, None to name the public services
     of `orientation.yml`. `sites`: the websites that embed Balise, by name. `limits`: what one
     conversation and one address may send. `public_url`: our address as others see it.
-    `delivery`: how messages are handed to the platforms. `channels`: what each of these was given,
-    by name.
+    `delivery`: how messages are handed to the platforms. `socketio`: the channel of Rasa's widgets.
+    `channels`: what each platform was given, by name.
     """
 
     catalogue: tuple[Path, ...]
@@ -63,6 +64,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     public_url: str | None = None
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    socketio: SocketIOSettings = field(default_factory=SocketIOSettings)
     channels: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
@@ -112,6 +114,7 @@ def settings_from(
         limits=more.limits,
         public_url=more.public_url,
         delivery=more.delivery,
+        socketio=more.socketio,
         channels=more.channels,
     )
 

@@ -40,6 +40,7 @@ __all__ = [
     "Limits",
     "SettingsFile",
     "Site",
+    "SocketIOSettings",
     "read_settings_file",
 ]
 
@@ -124,6 +125,12 @@ class DeliverySettings(_Strict, frozen=True, kw_only=True):
     lease_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 60.0
 
 
+class SocketIOSettings(_Strict, frozen=True, kw_only=True):
+    """The Socket.IO channel; `connections`: how many at one time, a thread for each; 0: none."""
+
+    connections: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 100
+
+
 class SettingsFile(_Strict, frozen=True, kw_only=True):
     """The whole file; every part may be left out.
 
@@ -135,6 +142,7 @@ class SettingsFile(_Strict, frozen=True, kw_only=True):
     limits: Limits = Limits()
     public_url: PublicUrl | None = None
     delivery: DeliverySettings = DeliverySettings()
+    socketio: SocketIOSettings = SocketIOSettings()
     channels: dict[ChannelName, dict[str, object]] = msgspec.field(default_factory=dict)
 
 

@@ -13,6 +13,7 @@ from bot.settings import Settings
 from webhook import conversations_api, health, metrics, openapi, parse_api, problems
 from webhook.channels import rest
 from webhook.channels.channel import MOST_BYTES
+from webhook.channels.socketio import SocketIOChannel
 from webhook.edge import origins
 from webhook.edge.rate_limits import RateLimits
 from webhook.pages import site
@@ -67,6 +68,10 @@ def create_app(assistant: Assistant, settings: Settings, delivery: Delivery | No
         app.register_blueprint(messaging.blueprint(delivery, counters, settings.public_url))
     problems.install(app, assistant.wording, site.error_page)
     origins.install(app, settings.sites)
+    if settings.socketio.connections:
+        widgets = SocketIOChannel(app.wsgi_app, assistant, settings, counters, limits)
+        app.wsgi_app = widgets  # type: ignore[method-assign]
+        app.extensions["socketio"] = widgets
     if settings.limits.proxies:
         proxies = settings.limits.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import sys
 import threading
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
 
 from bot.assistant import Assistant
 from webhook.app import create_app
@@ -23,6 +25,17 @@ __all__ = ["serve"]
 
 # Seconds given to the requests under way when the server is asked to stop.
 _GRACE_S = 20
+
+
+class _Worker(ThreadWorker):  # type: ignore[misc]
+    """A worker that closes its Socket.IO connections when it is asked to stop."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Close them in a thread: this is a signal handler, which may hold a lock of theirs."""
+        widgets = self.wsgi.extensions.get("socketio")
+        if widgets is not None:
+            threading.Thread(target=widgets.close, daemon=True).start()
+        super().handle_exit(sig, frame)
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -48,9 +61,10 @@ class _Server(BaseApplication):  # type: ignore[misc]
         """Give gunicorn its settings."""
         values = {
             "bind": f"{self._settings.host}:{self._settings.port}",
-            "worker_class": "gthread",
+            "worker_class": _Worker,
             "workers": 1,
-            "threads": self._settings.threads,
+            # A connection of Socket.IO keeps its thread: those that answer requests come beside.
+            "threads": self._settings.threads + self._settings.socketio.connections,
             "graceful_timeout": _GRACE_S,
             "keepalive": 5,
             "loglevel": "warning",

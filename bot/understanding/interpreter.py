@@ -33,8 +33,11 @@ from bot.understanding.training_data import Pattern
 __all__ = ["Interpreter"]
 
 _PAYLOAD = re.compile(r"^/([a-z_]+)\s*(\{.*\})?\s*$", re.DOTALL)
-# What platforms send by themselves: Telegram's first message, Rasa's two commands.
-_COMMANDS = {"start": "salutation", "session_start": "salutation", "restart": "recommencer"}
+# What platforms and widgets send by themselves: Telegram's first message, Rasa's commands.
+_COMMANDS = {
+    **dict.fromkeys(("start", "session_start", "get_started", "greet"), "salutation"),
+    "restart": "recommencer",
+}
 # Words that may surround a job's name without asking anything about it.
 _CARRIERS = frozenset(
     "et pour le la les l' un une d' de du des alors bon ben ok sinon ou a plutot finalement euh "

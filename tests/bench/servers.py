@@ -52,12 +52,17 @@ class Server:
 
 
 @contextmanager
-def balise_server(sources: Sequence[Path], cache: Path) -> Iterator[Server]:
-    """Serve Balise over a catalogue."""
+def balise_server(
+    sources: Sequence[Path], cache: Path, settings: Path | None = None
+) -> Iterator[Server]:
+    """Serve Balise over a catalogue, with a settings file when there is one."""
     port = _free_port()
     options = [part for path in sources for part in ("--catalogue", str(path))]
     command = [sys.executable, "-m", "bot.cli", *options, "serve", "--port", str(port)]
-    with _running(command, port, Server.environment(cache)) as server:
+    environment = Server.environment(cache)
+    if settings is not None:
+        environment["BALISE_SETTINGS"] = str(settings)
+    with _running(command, port, environment) as server:
         yield server
 
 
