@@ -7,28 +7,32 @@ linker finds in the latest message, whatever Rasa found there.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.forms import REQUESTED_SLOT
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from bot.answers.answer import Answer
 from bot.answers.safety import with_gentle_word
-from bot.assistant import Assistant
+from bot.assistant import Assistant, Turn
 from bot.dialogue.intents import INTENTS, METIER_INTENTS
 from bot.dialogue.tracker import Tracker as OwnTracker
 from bot.messages import UserMessage
 from bot.understanding.interpretation import EntityMention, Interpretation
 
 __all__ = [
+    "ANSWER_SLOT",
     "ANY_INTENT",
+    "FORM",
     "METIER_SLOT",
     "SLOTS",
     "WAITING_SLOT",
     "RasaAction",
+    "RasaForm",
     "action_of",
     "rasa_actions",
 ]
@@ -50,6 +54,12 @@ SLOTS = (METIER_SLOT, LIST_SLOT, CRITERIA_SLOT, WAITING_SLOT)
 ANY_INTENT = "action_balise"
 """The action that understands and answers by itself, whatever Rasa understood."""
 
+FORM = "formulaire_balise"
+"""The form of the exported project: the next message answers a question of ours."""
+
+ANSWER_SLOT = "balise_reponse"
+"""The slot that the form asks for; never kept, since our tracker hears the answer."""
+
 # What means something in its conversation only.
 _IN_CONVERSATION = frozenset({"ordinal", "renvoi", "envie", "questionnaire"})
 
@@ -70,37 +80,24 @@ class RasaAction(Action):
         self,
         dispatcher: CollectingDispatcher,
         tracker: Tracker,
-        domain: DomainDict,  # noqa: ARG002 - rasa_sdk hands it to every action
+        domain: DomainDict,
     ) -> list[EventType]:
-        """Utter the answer, and return the slots that it changes.
+        """Utter the answer, and return the slots that it changes and the form that it begins.
 
         Raises:
             StoreError: the conversation cannot be read or kept.
         """
-        text = str(tracker.latest_message.get("text") or "")
-        metadata = tracker.latest_message.get("metadata")
+        text = _text_of(tracker)
         asked = text if self._intent is None else self._asked(text, self._intent, tracker)
-        turn = self._assistant.turn(
-            UserMessage(
-                sender=tracker.sender_id,
-                text=asked,
-                channel="rasa",
-                metadata=metadata if isinstance(metadata, dict) else {},
-            )
-        )
+        turn = _turn(self._assistant, asked, tracker)
         answer = turn.answer
         # A payload worries nobody: the words that it stands for may.
         if asked != text and not turn.tracker.quiet and self._assistant.interpret(text).is_worrying:
             answer = with_gentle_word(answer, self._assistant.wording)
         _utter(answer, dispatcher)
         values = slots_of(turn.tracker)
-        # A domain that has not all our slots is told of those that it has.
-        changed = {name: v for name, v in values.items() if tracker.slots.get(name) != v}
-        return [
-            SlotSet(name, value)
-            for name, value in changed.items()
-            if name in tracker.slots or value not in (None, False)
-        ]
+        begins = values[WAITING_SLOT] and FORM in (domain.get("forms") or ())
+        return [*_slots_set(values, tracker), *([ActiveLoop(FORM)] if begins else [])]
 
     def _asked(self, text: str, intent: str, tracker: Tracker) -> str:
         """Return the message that makes our assistant answer `intent`: the text, or a payload."""
@@ -146,6 +143,38 @@ class RasaAction(Action):
         return next((mention.id for mention in self._linked(slot) if mention.id), None)
 
 
+class RasaForm(Action):
+    """What the form does with a message: our assistant answers it, whatever Rasa understood."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        """Answer by an assistant."""
+        self._assistant = assistant
+
+    def name(self) -> str:
+        """Return the name by which Rasa validates the slots of the form."""
+        return f"validate_{FORM}"
+
+    async def run(
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        domain: DomainDict,  # noqa: ARG002 - rasa_sdk hands it to every action
+    ) -> list[EventType]:
+        """Utter the answer, and end the form when nothing more is asked.
+
+        Raises:
+            StoreError: the conversation cannot be read or kept.
+        """
+        # Rasa also validates when the form begins: nothing was said since the question then.
+        if tracker.slots.get(ANSWER_SLOT) is None:
+            return []
+        turn = _turn(self._assistant, _text_of(tracker), tracker)
+        _utter(turn.answer, dispatcher)
+        values = slots_of(turn.tracker)
+        ends = [] if values[WAITING_SLOT] else [SlotSet(REQUESTED_SLOT, None)]
+        return [*_slots_set(values, tracker), SlotSet(ANSWER_SLOT, None), *ends]
+
+
 def action_of(intent: str) -> str:
     """Return the name of the action that answers an intent."""
     return f"action_{intent}"
@@ -167,9 +196,36 @@ def slots_of(tracker: OwnTracker) -> dict[str, object]:
     }
 
 
-def rasa_actions(assistant: Assistant) -> tuple[RasaAction, ...]:
-    """Return every action: one for each intent of the contract, then `action_balise`."""
-    return tuple(RasaAction(assistant, intent) for intent in (*INTENTS, None))
+def rasa_actions(assistant: Assistant) -> tuple[Action, ...]:
+    """Return every action: one for each intent of the contract, `action_balise`, the form's."""
+    by_intent = (RasaAction(assistant, intent) for intent in (*INTENTS, None))
+    return (*by_intent, RasaForm(assistant))
+
+
+def _text_of(tracker: Tracker) -> str:
+    return str(tracker.latest_message.get("text") or "")
+
+
+def _turn(assistant: Assistant, text: str, tracker: Tracker) -> Turn:
+    metadata = tracker.latest_message.get("metadata")
+    return assistant.turn(
+        UserMessage(
+            sender=tracker.sender_id,
+            text=text,
+            channel="rasa",
+            metadata=metadata if isinstance(metadata, dict) else {},
+        )
+    )
+
+
+def _slots_set(values: Mapping[str, object], tracker: Tracker) -> list[EventType]:
+    """The slots that change; a domain that has not all of ours is told of those that it has."""
+    return [
+        SlotSet(name, value)
+        for name, value in values.items()
+        if tracker.slots.get(name) != value
+        and (name in tracker.slots or value not in (None, False))
+    ]
 
 
 def _carried(mentions: tuple[EntityMention, ...]) -> dict[str, str | list[str]]:

@@ -6,12 +6,20 @@ stays here: patterns over normalised words, word classes as features, names that
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import yaml
 
-from bot.actions.rasa_action import ANY_INTENT, SLOTS, WAITING_SLOT, action_of
+from bot.actions.rasa_action import (
+    ANSWER_SLOT,
+    ANY_INTENT,
+    FORM,
+    SLOTS,
+    WAITING_SLOT,
+    action_of,
+)
 from bot.catalogue.catalogue import Catalogue
 from bot.dialogue.intents import INTENTS
 from bot.errors import ConfigurationError
@@ -78,34 +86,40 @@ def export_project(intents: Path, catalogue: Catalogue, folder: Path, *, actions
 
 
 def _domain() -> dict[str, object]:
-    slots: dict[str, object] = {}
-    for name in SLOTS:
-        kind = "bool" if name == WAITING_SLOT else "any"
-        slot: dict[str, object] = {"type": kind, "mappings": [{"type": "custom"}]}
-        # Only what we wait for changes the action that Rasa chooses.
-        if name == WAITING_SLOT:
-            slot |= {"initial_value": False, "influence_conversation": True}
-        slots[name] = slot
+    custom = [{"type": "custom"}]
+    slots: dict[str, object] = {name: {"type": "any", "mappings": custom} for name in SLOTS}
+    slots[WAITING_SLOT] = {"type": "bool", "influence_conversation": False, "mappings": custom}
+    slots[ANSWER_SLOT] = {
+        "type": "text",
+        "influence_conversation": False,
+        "mappings": [{"type": "from_text", "conditions": [{"active_loop": FORM}]}],
+    }
+    actions = [action_of(intent) for intent in INTENTS]
     return {
         "version": _VERSION,
         "intents": [*INTENTS],
         "entities": ["metier", "formation"],
         "slots": slots,
-        "actions": [*(action_of(intent) for intent in INTENTS), ANY_INTENT],
+        "forms": {FORM: {"required_slots": [ANSWER_SLOT]}},
+        "actions": [*actions, ANY_INTENT, f"validate_{FORM}"],
         "session_config": {"session_expiration_time": 60, "carry_over_slots_to_new_session": True},
     }
 
 
 def _rules() -> Iterator[dict[str, object]]:
-    """An action for each intent; while we wait for an answer, the action that understands it."""
-    for intent in (*INTENTS, _FALLBACK):
-        own = ANY_INTENT if intent == _FALLBACK else action_of(intent)
-        for waits, action in ((False, own), (True, ANY_INTENT)):
-            yield {
-                "rule": f"{intent}{', while we wait for an answer' if waits else ''}",
-                "condition": [{"slot_was_set": [{WAITING_SLOT: waits}]}],
-                "steps": [{"intent": intent}, {"action": action}],
-            }
+    """An action for each intent, and the end of the form; the actions themselves begin it."""
+    for intent in INTENTS:
+        yield {"rule": intent, "steps": [{"intent": intent}, {"action": action_of(intent)}]}
+    yield {"rule": _FALLBACK, "steps": [{"intent": _FALLBACK}, {"action": ANY_INTENT}]}
+    yield {
+        "rule": "nothing more is asked",
+        "condition": [{"active_loop": FORM}],
+        "steps": [
+            {"action": FORM},
+            {"active_loop": None},
+            {"slot_was_set": [{"requested_slot": None}]},
+        ],
+    }
 
 
 def _nlu(examples: Iterable[Example]) -> Iterator[dict[str, object]]:
@@ -129,15 +143,20 @@ def _annotated(example: Example) -> str:
 def _names(
     catalogue: Catalogue, aliases: Mapping[str, Sequence[str]]
 ) -> Iterator[dict[str, object]]:
-    """Every name of a job in a lookup table; those of one job are synonyms of its title."""
-    table: list[str] = []
+    """Every name of a job in a lookup table; those of one job alone are synonyms of its title."""
+    names: dict[str, list[str]] = {}
     for fiche in catalogue:
         said = [form for name in fiche.names() for form in name.forms()]
         said += aliases.get(fiche.id, ())
-        own = list(dict.fromkeys(form for form in said if form.strip()))
-        table += own
-        yield {"synonym": fiche.name, "examples": _lines(own)}
-    yield {"lookup": "metier", "examples": _lines(dict.fromkeys(table))}
+        names[fiche.name] = list(dict.fromkeys(form for form in said if form.strip()))
+    # Rasa folds the case of a synonym, and keeps the last job of those that share one.
+    shared = Counter(form for own in names.values() for form in {name.casefold() for name in own})
+    for title, own in names.items():
+        alone = [form for form in own if shared[form.casefold()] == 1]
+        if alone:
+            yield {"synonym": title, "examples": _lines(alone)}
+    table = dict.fromkeys(form for own in names.values() for form in own)
+    yield {"lookup": "metier", "examples": _lines(table)}
 
 
 def _lines(texts: Iterable[str]) -> str:

@@ -13,7 +13,14 @@ from typing import Any
 
 import pytest
 
-from bot.actions.rasa_action import ANY_INTENT, METIER_SLOT, RasaAction, rasa_actions
+from bot.actions.rasa_action import (
+    ANSWER_SLOT,
+    ANY_INTENT,
+    FORM,
+    METIER_SLOT,
+    RasaAction,
+    rasa_actions,
+)
 from bot.actions.server import action_executor
 from bot.assistant import Assistant
 from bot.dialogue.intents import INTENTS
@@ -237,9 +244,75 @@ def test_a_doubt_is_asked(onisep_assistant: Assistant) -> None:
     assert 2 <= len(response["buttons"]) <= 5
 
 
+# The form of the exported project
+
+
+def the_form(rasa: Rasa, text: str | None) -> tuple[list[dict[str, Any]], list[Any]]:
+    """Validate the form, as Rasa does: with what was said, or with nothing when it begins."""
+    asked = call(
+        f"validate_{FORM}", text or "", sender=rasa.sender, slots={**rasa.slots, ANSWER_SLOT: text}
+    )
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(asyncio.run, rasa._executor.run(asked)).result()
+    assert done is not None
+    events: list[dict[str, Any]] = list(done.events)
+    for event in events:
+        rasa.slots[event["name"]] = event["value"]
+    return events, list(done.responses)
+
+
+def begins(rasa: Rasa, action: str, text: str) -> bool:
+    """Whether an action begins the form, in a domain that has it."""
+    asked = call(action, text, sender=rasa.sender, slots=rasa.slots)
+    asked["domain"] = {"forms": {FORM: {"required_slots": [ANSWER_SLOT]}}}
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(asyncio.run, rasa._executor.run(asked)).result()
+    assert done is not None
+    return {"event": "active_loop", "timestamp": None, "name": FORM} in done.events
+
+
+def test_a_question_of_ours_begins_the_form(rasa: Rasa) -> None:
+    assert not begins(rasa, "action_etudes", QUESTION)
+    assert begins(rasa, "action_aide_choix", "j'ai aucune idée de métier")
+
+
+def test_a_form_that_begins_says_nothing(rasa: Rasa) -> None:
+    begins(rasa, "action_aide_choix", "j'ai aucune idée de métier")
+    assert the_form(rasa, None) == ([], [])
+
+
+def test_the_form_hears_the_answers_then_ends(rasa: Rasa, seed_assistant: Assistant) -> None:
+    said = ["j'ai aucune idée de métier"]
+    begins(rasa, "action_aide_choix", said[0])
+    for text in ("j'aime bouger", "passe", "voir mes idées"):
+        said.append(text)
+        events, (response,) = the_form(rasa, text)
+        same(response, said_by(seed_assistant, *said))
+        ends = {"event": "slot", "timestamp": None, "name": "requested_slot", "value": None}
+        assert (ends in events) is (text == "voir mes idées")
+        assert rasa.slots[ANSWER_SLOT] is None
+
+
+def test_another_question_ends_the_form(rasa: Rasa, seed_assistant: Assistant) -> None:
+    begins(rasa, "action_aide_choix", "j'ai aucune idée de métier")
+    events, (response,) = the_form(rasa, QUESTION)
+    assert response["custom"]["metiers"] == [FICHE]
+    assert "requested_slot" in {event["name"] for event in events}
+
+
+def test_distress_within_the_form_is_heard(rasa: Rasa) -> None:
+    begins(rasa, "action_aide_choix", "j'ai aucune idée de métier")
+    _, (response,) = the_form(rasa, "j'ai envie de mourir")
+    assert response["custom"]["kind"] == "safety"
+
+
 def test_one_action_for_each_intent_and_one_for_all(seed_assistant: Assistant) -> None:
     names = [action.name() for action in rasa_actions(seed_assistant)]
-    assert names == [*(f"action_{intent}" for intent in INTENTS), "action_balise"]
+    assert names == [
+        *(f"action_{intent}" for intent in INTENTS),
+        "action_balise",
+        "validate_formulaire_balise",
+    ]
     registered = [item.name for item in action_executor(seed_assistant).list_actions()]
     assert registered == names
     assert RasaAction(seed_assistant, None).name() == ANY_INTENT

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.actions.rasa_action import SLOTS, rasa_actions
+from bot.actions.rasa_action import ANSWER_SLOT, FORM, SLOTS, rasa_actions
 from bot.actions.rasa_project import export_project
 from bot.assistant import Assistant
 from bot.dialogue.intents import INTENTS
@@ -34,11 +34,15 @@ def read(project: Path, name: str) -> dict:
 def test_the_domain_names_what_the_rules_use(project: Path, seed_assistant: Assistant) -> None:
     domain, rules = read(project, "domain.yml"), read(project, "data/rules.yml")["rules"]
     assert domain["intents"] == list(INTENTS)
-    assert set(domain["slots"]) == set(SLOTS)
+    assert set(domain["slots"]) == {*SLOTS, ANSWER_SLOT}
     assert set(domain["actions"]) == {action.name() for action in rasa_actions(seed_assistant)}
-    assert {rule["steps"][0]["intent"] for rule in rules} == {*INTENTS, "nlu_fallback"}
-    assert {rule["steps"][1]["action"] for rule in rules} == set(domain["actions"])
+    *by_intent, ends = rules
+    assert {rule["steps"][0]["intent"] for rule in by_intent} == {*INTENTS, "nlu_fallback"}
+    named = {rule["steps"][1]["action"] for rule in by_intent}
+    assert named == {*domain["actions"]} - {f"validate_{FORM}"}
     assert len({rule["rule"] for rule in rules}) == len(rules)
+    assert domain["forms"] == {FORM: {"required_slots": [ANSWER_SLOT]}}
+    assert ends["condition"] == [{"active_loop": FORM}]
 
 
 def test_the_examples_are_ours(project: Path) -> None:
@@ -59,6 +63,18 @@ def test_every_name_of_the_catalogue_is_there(project: Path, seed_assistant: Ass
     for fiche in seed_assistant.catalogue:
         assert fiche.name in names
         assert fiche.name in synonyms
+
+
+def test_a_name_of_several_jobs_stands_for_none_of_them(project: Path) -> None:
+    """Rasa would take the last of them, without a word."""
+    nlu = read(project, "data/metiers.yml")["nlu"]
+    said = [
+        line.casefold()
+        for entry in nlu
+        if "synonym" in entry
+        for line in {line.casefold() for line in entry["examples"].splitlines()}
+    ]
+    assert len(said) == len(set(said))
 
 
 def test_actions_are_found_where_they_are(project: Path) -> None:

@@ -98,14 +98,44 @@ def test_the_call_that_rasa_sends(
     ]
     said = seed_assistant.reply(UserMessage(sender="rasa-server", text=QUESTION))
     (response,) = answer["responses"]
-    assert response["text"] == said.text
-    assert response["custom"] == said.custom()
-    assert response["buttons"] == [{"title": b.title, "payload": b.payload} for b in said.buttons]
+    assert response == {
+        "text": said.text,
+        "buttons": [{"title": b.title, "payload": b.payload} for b in said.buttons],
+        "elements": [],
+        "custom": said.custom(),
+        "template": None,
+        "response": None,
+        "image": None,
+        "attachment": None,
+    }
+    assert set(answer) == {"events", "responses"}
 
 
 def test_the_actions_it_lists(server: Server) -> None:
     _, _, listed = server.request("/actions")
-    assert [item["name"] for item in listed] == [*(f"action_{i}" for i in INTENTS), "action_balise"]
+    assert [item["name"] for item in listed] == [
+        *(f"action_{intent}" for intent in INTENTS),
+        "action_balise",
+        "validate_formulaire_balise",
+    ]
+
+
+def test_the_form_is_begun_and_ended_by_events_of_rasa(server: Server) -> None:
+    asked = call("action_aide_choix", "j'ai aucune idée de métier", sender="form")
+    asked["domain"] = {"forms": {"formulaire_balise": {"required_slots": ["balise_reponse"]}}}
+    _, _, answer = server.request("/webhook", json.dumps(asked).encode())
+    assert answer["events"] == [
+        {"event": "slot", "timestamp": None, "name": "balise_attend", "value": True},
+        {"event": "active_loop", "timestamp": None, "name": "formulaire_balise"},
+    ]
+    slots = {"balise_attend": True, "balise_reponse": "stop"}
+    said = call("validate_formulaire_balise", "stop", sender="form", slots=slots)
+    _, _, answer = server.request("/webhook", json.dumps(said).encode())
+    assert answer["events"] == [
+        {"event": "slot", "timestamp": None, "name": "balise_attend", "value": False},
+        {"event": "slot", "timestamp": None, "name": "balise_reponse", "value": None},
+        {"event": "slot", "timestamp": None, "name": "requested_slot", "value": None},
+    ]
 
 
 @pytest.mark.parametrize(
