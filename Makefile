@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
 PYTHON_RASA ?= python3.10
-.PHONY: help run test bench rasa-test lint format lock wheel widget screenshots clean
+.PHONY: help run test bench bench-rasa rasa-test lint format lock wheel widget screenshots clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -51,6 +51,11 @@ bench: $(VENV)/test.stamp ## measure speed and memory, side by side in one run
 
 rasa-test: $(VENV)/test.stamp .venv-rasa/stamp ## play our dialogues in a real Rasa (needs python3.10; 3 GB, ten minutes)
 	$(BIN)/python -m tests.rasa .venv-rasa/bin
+
+# Rasa's own number of epochs is 100: four hours on two cores.
+EPOCHS ?= 100
+bench-rasa: $(VENV)/test.stamp .venv-rasa/stamp ## measure Balise beside Rasa (needs python3.10; hours, or EPOCHS=10)
+	$(BIN)/python -m tests.rasa.bench .venv-rasa/bin --epochs $(EPOCHS)
 
 .venv-rasa/stamp: tests/rasa/requirements.txt
 	$(PYTHON_RASA) -m venv .venv-rasa
