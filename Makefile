@@ -49,7 +49,7 @@ format: $(VENV)/test.stamp ## format and mend what the linter can
 bench: $(VENV)/test.stamp ## measure speed and memory, side by side in one run
 	$(BIN)/python -m tests.bench
 
-rasa-test: $(VENV)/test.stamp .venv-rasa/stamp ## play our dialogues in a real Rasa (needs python3.10; 3 GB, ten minutes)
+rasa-test: $(VENV)/test.stamp .venv-rasa/stamp ## play our dialogues in a real Rasa (needs python3.10; 3 GB, fifteen minutes)
 	$(BIN)/python -m tests.rasa .venv-rasa/bin
 
 # Rasa's own number of epochs is 100: four hours on two cores.

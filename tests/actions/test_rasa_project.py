@@ -16,6 +16,7 @@ from bot.errors import ConfigurationError
 from bot.settings import packaged_folder
 from bot.understanding.training_data import read_examples
 from tests.cli.command import balise
+from tests.conftest import ROOT
 
 URL = "http://127.0.0.1:5055/webhook"
 
@@ -75,6 +76,14 @@ def test_a_name_of_several_jobs_stands_for_none_of_them(project: Path) -> None:
         for line in {line.casefold() for line in entry["examples"].splitlines()}
     ]
     assert len(said) == len(set(said))
+
+
+@pytest.mark.parametrize(
+    "name", ["config.yml", "credentials.yml", "domain.yml", "endpoints.yml", "data/rules.yml"]
+)
+def test_the_documentation_ships_what_is_written(project: Path, name: str) -> None:
+    shipped = (ROOT / "docs" / "rasa" / Path(name).name).read_text("utf-8")
+    assert yaml.safe_load(shipped) == read(project, name)
 
 
 def test_actions_are_found_where_they_are(project: Path) -> None:

@@ -1,19 +1,17 @@
-"""`make rasa-test`: a real Rasa 3.6.21, trained on what we export, plays our dialogues.
+"""`make rasa-test`: a real Rasa 3.6.21, trained on what is ours, plays our dialogues.
 
-Its answers come from `balise actions` and must be ours. Rasa chooses the action by its own
-understanding: where it errs, the answer differs, and the dialogue is told.
+The exported project is validated and trained. Then Rasa is trained on `intents/` as it is, with the
+files of docs/rasa, and plays; its answers come from `balise actions` and must be ours. Rasa
+chooses the action by its own understanding: where it errs, the answer differs, and the dialogue is
+told.
 """
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import requests
@@ -22,44 +20,57 @@ from bot.assistant import Assistant, build_assistant
 from bot.evaluation.dialogue_file import Dialogue, dialogue_files, read_dialogues
 from bot.messages import UserMessage
 from bot.settings import Settings, packaged_folder
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SEEDS
+from tests.rasa.systems import balise_command, rasa, run
 
 LEAST_SAME = 20
 MOST_PLAYED = 60
-RASA_PORT, ACTIONS_PORT = 5006, 5055
-START_S = 180.0
-QUIET = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
+SHIPPED = ROOT / "docs" / "rasa"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Train, play, print what was done; return 0 when enough dialogues have the same answers."""
-    rasa = Path(arguments[0]).absolute() / "rasa"
-    if not rasa.is_file():
-        print(f"{rasa} is absent: run `make rasa-test`", file=sys.stderr)
+    bin_folder = Path(arguments[0]).absolute()
+    if not (bin_folder / "rasa").is_file():
+        print(f"{bin_folder}/rasa is absent: run `make rasa-test`", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory(prefix="balise-rasa-") as made:
-        project = Path(made) / "project"
-        balise = [sys.executable, "-m", "bot.cli.main"]
-        _run([*balise, "export", "rasa", str(project)], ROOT)
-        for command in (["data", "validate"], ["train"]):
-            start = time.perf_counter()
-            _run([str(rasa), *command], project)
-            print(f"rasa {' '.join(command)}: {time.perf_counter() - start:.0f} s")
-        actions = [*balise, "actions", "--port", str(ACTIONS_PORT)]
-        server = [str(rasa), "run", "-i", "127.0.0.1", "-p", str(RASA_PORT)]
-        with (
-            _running(actions, ROOT, f"http://127.0.0.1:{ACTIONS_PORT}/health"),
-            _running(server, project, f"http://127.0.0.1:{RASA_PORT}/webhooks/rest/"),
-        ):
-            return _play(Path(made))
+        folder = Path(made)
+        project = folder / "project"
+        run(balise_command("--catalogue", str(SEEDS), "export", "rasa", str(project)), ROOT)
+        told = _Told(bin_folder / "rasa")
+        told.run("the exported project", ["data", "validate"], project)
+        told.run("the exported project", ["train"], project)
+        data = ["--data", str(ROOT / "intents"), str(SHIPPED / "rules.yml")]
+        domain = ["--domain", str(SHIPPED / "domain.yml")]
+        config = ["--config", str(SHIPPED / "config.yml")]
+        told.run("intents/", ["data", "validate", *data, *domain, *config], folder)
+        told.run("intents/", ["train", *data, *domain, *config, "--out", "models"], folder)
+        options = [
+            *("--endpoints", str(SHIPPED / "endpoints.yml")),
+            *("--credentials", str(SHIPPED / "credentials.yml")),
+        ]
+        with rasa(bin_folder, folder, SEEDS, folder / "cache", options=options) as system:
+            return _play(folder / "cache", system.port)
 
 
-def _play(cache: Path) -> int:
+class _Told:
+    """Runs commands of Rasa and tells how long each took."""
+
+    def __init__(self, command: Path) -> None:
+        self._command = command
+
+    def run(self, what: str, arguments: Sequence[str], folder: Path) -> None:
+        """Run a command to its end, in a folder."""
+        start = time.perf_counter()
+        run([str(self._command), *arguments], folder)
+        named = " ".join(one for one in arguments[:2] if not one.startswith("-"))
+        print(f"rasa {named}, {what}: {time.perf_counter() - start:.0f} s", flush=True)
+
+
+def _play(cache: Path, port: int) -> int:
     settings = Settings(
-        catalogue=(packaged_folder("seeds"),),
-        intents=packaged_folder("intents"),
-        state=None,
-        cache=cache,
+        catalogue=(SEEDS,), intents=packaged_folder("intents"), state=None, cache=cache
     )
     assistant = build_assistant(settings)
     found = [
@@ -72,7 +83,7 @@ def _play(cache: Path) -> int:
     played = found[:: max(1, len(found) // MOST_PLAYED)][:MOST_PLAYED]
     same = 0
     for dialogue in played:
-        different = _first_difference(assistant, dialogue)
+        different = _first_difference(assistant, dialogue, port)
         same += different is None
         if different is not None:
             print(f"differs: « {dialogue.name} », at « {different} »")
@@ -80,9 +91,9 @@ def _play(cache: Path) -> int:
     return 0 if same >= LEAST_SAME else 1
 
 
-def _first_difference(assistant: Assistant, dialogue: Dialogue) -> str | None:
+def _first_difference(assistant: Assistant, dialogue: Dialogue, port: int) -> str | None:
     """Return the first thing said that Rasa answers otherwise than we do, None when there is none."""
-    url = f"http://127.0.0.1:{RASA_PORT}/webhooks/rest/webhook"
+    url = f"http://127.0.0.1:{port}/webhooks/rest/webhook"
     for turn in dialogue.turns:
         message = UserMessage(sender=dialogue.name, text=turn.text, channel="rasa")
         ours = assistant.reply(message).text
@@ -92,42 +103,6 @@ def _first_difference(assistant: Assistant, dialogue: Dialogue) -> str | None:
         if "\n\n".join(answer["text"] for answer in answers if "text" in answer) != ours:
             return turn.text
     return None
-
-
-def _run(command: Sequence[str], folder: Path) -> None:
-    done = subprocess.run(
-        command, cwd=folder, env={**os.environ, **QUIET}, capture_output=True, check=False
-    )
-    if done.returncode:
-        print(done.stdout.decode()[-3000:], done.stderr.decode()[-3000:], file=sys.stderr)
-        raise SystemExit(done.returncode)
-
-
-@contextmanager
-def _running(command: Sequence[str], folder: Path, url: str) -> Iterator[None]:
-    """Run a server until the block ends; wait until it answers."""
-    environment = {**os.environ, **QUIET, "BALISE_STATE": ":memory:"}
-    process = subprocess.Popen(
-        command, cwd=folder, env=environment, start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        deadline = time.monotonic() + START_S
-        while not _answers(url):
-            assert process.poll() is None, f"{command[0]} stopped"
-            assert time.monotonic() < deadline, f"{url} does not answer"
-            time.sleep(0.5)
-        yield
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(30)
-
-
-def _answers(url: str) -> bool:
-    try:
-        return requests.get(url, timeout=5).ok
-    except requests.RequestException:
-        return False
 
 
 if __name__ == "__main__":

@@ -108,7 +108,7 @@ _SERVING = (
         form="{:.1f}",
     ),
     *(
-        _Row(name=f"{what}, {count} clients (answers/s)", read=_rate(said, count), form="{:.0f}")
+        _Row(name=f"{what}, {_clients(count)} (answers/s)", read=_rate(said, count), form="{:.0f}")
         for what, said in (("about a job", QUESTION), ("« merci », no action for Rasa", PLAIN))
         for count in CONCURRENCIES
     ),
@@ -156,7 +156,7 @@ def _naive(ours: Measured, others: Sequence[Measured], facts: Facts) -> Iterator
 
 
 def _against_null(systems: Sequence[Measured], null: Measured) -> Iterator[str]:
-    yield f"| answers/s about a job | {' | '.join(f'{c} clients' for c in CONCURRENCIES)} |"
+    yield f"| answers/s about a job | {' | '.join(_clients(c) for c in CONCURRENCIES)} |"
     yield f"|---|{'---|' * len(CONCURRENCIES)}"
     rates = [null.requests[QUESTION, c] for c in CONCURRENCIES]
     yield f"| {null.name} | {' | '.join(f'{rate:.0f}' for rate in rates)} |"
@@ -165,6 +165,10 @@ def _against_null(systems: Sequence[Measured], null: Measured) -> Iterator[str]:
             one.requests[QUESTION, c] / rate for c, rate in zip(CONCURRENCIES, rates, strict=True)
         ]
         yield f"| {one.name}, of that | {' | '.join(f'{share:.3f}' for share in shares)} |"
+
+
+def _clients(count: int) -> str:
+    return "1 client" if count == 1 else f"{count} clients"
 
 
 def _cell(value: float | None, form: str) -> str:

@@ -100,15 +100,18 @@ def train_rasa(bin_folder: Path, project: Path) -> float:
 
 
 @contextmanager
-def rasa(bin_folder: Path, project: Path, catalogue: Path, cache: Path) -> Iterator[System]:
-    """Run Rasa with `balise actions` behind it."""
+def rasa(
+    bin_folder: Path, project: Path, catalogue: Path, cache: Path, *, options: Sequence[str] = ()
+) -> Iterator[System]:
+    """Run Rasa in the folder of a project, with `balise actions` behind it."""
     actions_port, port = 5055, _free_port()
-    options = ("--catalogue", str(catalogue), "actions", "--port", str(actions_port))
+    ours = ("--catalogue", str(catalogue), "actions", "--port", str(actions_port))
     server = [str(bin_folder / "rasa"), "run", "--enable-api", "-i", "127.0.0.1", "-p", str(port)]
+    server += options
     environment = {"BALISE_STATE": ":memory:", "BALISE_CACHE": str(cache)}
     start = time.perf_counter()
     with (
-        _running(balise_command(*options), ROOT, environment) as actions,
+        _running(balise_command(*ours), ROOT, environment) as actions,
         _running(server, project, {}) as process,
     ):
         _wait_for_an_answer(port, (actions, process))

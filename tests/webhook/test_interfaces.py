@@ -88,6 +88,26 @@ def test_parse_gives_intent_and_entities(client: FlaskClient) -> None:
     assert text[job["start"] : job["end"]] == "chargé de post-production"
 
 
+def test_what_a_program_made_for_rasa_asks_first(client: FlaskClient) -> None:
+    """The shapes of Rasa 3.6.21, as captured on the wire."""
+    assert client.get("/webhooks/rest/").get_json() == {"status": "ok"}
+    found = client.get("/version").get_json()
+    assert set(found) == {"version", "minimum_compatible_version"}
+    heard = client.post("/model/parse", json={"text": QUESTION}).get_json()
+    assert {"text", "intent", "entities", "intent_ranking"} <= set(heard)
+    assert set(heard["intent"]) == {"name", "confidence"}
+    (job,) = [e for e in heard["entities"] if e["entity"] == "metier"]
+    assert {"entity", "start", "end", "value"} <= set(job)
+
+
+def test_a_message_has_the_keys_of_rasa_and_custom(client: FlaskClient) -> None:
+    (message,) = client.post(HOOK, json={"sender": "keys", "message": QUESTION}).get_json()
+    assert set(message) == {"recipient_id", "text", "buttons", "custom"}
+    assert all(set(button) == {"title", "payload"} for button in message["buttons"])
+    (bare,) = client.post(HOOK, json={"sender": "keys", "message": "/detresse"}).get_json()
+    assert set(bare) == {"recipient_id", "text", "custom"}
+
+
 @pytest.mark.parametrize(
     ("headers", "status"),
     [({}, 401), ({"Authorization": "Bearer faux"}, 401), ({"Authorization": "Bearer sesame"}, 200)],
