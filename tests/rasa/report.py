@@ -92,6 +92,10 @@ def _understanding(name: str) -> Sequence[_Row]:
     )
 
 
+def _clients(count: int) -> str:
+    return "1 client" if count == 1 else f"{count} clients"
+
+
 def _rate(question: str, concurrency: int) -> Callable[[Measured], float]:
     return lambda one: one.requests[question, concurrency]
 
@@ -165,10 +169,6 @@ def _against_null(systems: Sequence[Measured], null: Measured) -> Iterator[str]:
             one.requests[QUESTION, c] / rate for c, rate in zip(CONCURRENCIES, rates, strict=True)
         ]
         yield f"| {one.name}, of that | {' | '.join(f'{share:.3f}' for share in shares)} |"
-
-
-def _clients(count: int) -> str:
-    return "1 client" if count == 1 else f"{count} clients"
 
 
 def _cell(value: float | None, form: str) -> str:
