@@ -11,7 +11,7 @@ from bot.answers.answer import Answer, AnswerKind, Quote
 from bot.answers.context import AnswerContext, Outcome, cite
 from bot.answers.follow_ups import follow_ups
 from bot.answers.naming import of
-from bot.answers.sentence_ranking import rank, read_question
+from bot.answers.sentence_ranking import notions_of, question_about, rank, read_question
 from bot.answers.sentence_reading import Sentence, read_sentences
 from bot.catalogue.fiche import Fiche
 from bot.dialogue.decision import RunAction
@@ -51,12 +51,28 @@ def answer_question(decision: RunAction, context: AnswerContext) -> Outcome:
         sources=(cite(fiche),),
         quotes=quotes,
     )
-    # « et pour X ? » asks of another job the field that answered; the words are not kept.
-    repeats = _ASKED.get(quotes[0].field, "presentation") if quotes else "presentation"
-    # The sentences shown are remembered by number, so that « répète » needs no word of the person.
-    shown = (("sentences", ",".join(str(s.index) for s in best)),)
-    run = ActionRun(action="question_fiche", metiers=(fiche.id,), arguments=shown, repeats=repeats)
-    return Outcome(answer=answer, events=(run,))
+    return Outcome(answer=answer, events=(_run(decision, fiche, best, context),))
+
+
+def _run(
+    decision: RunAction, fiche: Fiche, best: Sequence[Sentence], context: AnswerContext
+) -> ActionRun:
+    """Remember the answer without a word of the person.
+
+    The sentences shown are known by their numbers, for « répète ». « et pour X ? » asks of another
+    job about the same notions, or the field that answered when the question says no notion.
+    """
+    notions = decision.argument("notions") or ",".join(
+        notions_of(read_question(_words(decision, fiche, context), context.notions))
+    )
+    shown = ("sentences", ",".join(str(sentence.index) for sentence in best))
+    field = _ASKED.get(best[0].field, "presentation") if best else "presentation"
+    return ActionRun(
+        action="question_fiche",
+        metiers=(fiche.id,),
+        arguments=(shown, ("notions", notions)) if notions else (shown,),
+        repeats=None if notions else field,
+    )
 
 
 def best_sentences(
@@ -68,6 +84,9 @@ def best_sentences(
     if chosen is not None:
         numbers = [int(index) for index in chosen.split(",") if index.isdecimal()]
         return tuple(read.sentences[n] for n in numbers if n < len(read.sentences))
+    notions = decision.argument("notions")
+    if notions is not None:
+        return rank(question_about(notions.split(",")), read)
     return rank(read_question(_words(decision, fiche, context), context.notions), read)
 
 

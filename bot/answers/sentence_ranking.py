@@ -20,6 +20,8 @@ __all__ = [
     "Question",
     "Unit",
     "features",
+    "notions_of",
+    "question_about",
     "rank",
     "read_question",
     "silence_features",
@@ -106,6 +108,18 @@ def read_question(words: Sequence[str], notions: NotionTable) -> Question:
         if content or len(places) > 1:
             units.append(Unit(stems=content, notions=match.notions))
     return Question(units=tuple(units), number=not _NUMBER_WORDS.isdisjoint(words))
+
+
+def notions_of(question: Question) -> tuple[str, ...]:
+    """Return the notions that a question says, each once, in order."""
+    said = (notion for unit in question.units for notion in unit.notions)
+    return tuple(dict.fromkeys(said))
+
+
+def question_about(notions: Sequence[str]) -> Question:
+    """Ask about notions, when the words of the question are not there any more."""
+    units = tuple(Unit(stems=(), notions=(notion,)) for notion in notions)
+    return Question(units=units, number=False)
 
 
 def rank(question: Question, fiche: FicheSentences) -> tuple[Sentence, ...]:

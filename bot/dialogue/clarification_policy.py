@@ -44,7 +44,9 @@ def clarify(said: Said) -> Decision | None:
 def _asked(said: Said) -> str:
     """The question that the job is said for: a bare name answers ours, or repeats the last one."""
     pending, question = said.tracker.pending, said.tracker.question
-    if said.interpretation.is_bare_mention:
+    # « et couvreur ? » asks the last question, though no fiche has that job.
+    follows = said.unknown is not None and said.first_word == "et" and said.intent == "comparer"
+    if said.interpretation.is_bare_mention or (follows and not said.metiers):
         if pending is not None and pending.action in METIER_INTENTS:
             return pending.action
         return question or said.intent

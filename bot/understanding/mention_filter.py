@@ -41,7 +41,8 @@ _SHORTEST = 5
 _PARTING = frozenset(["et", "ou", "avec", "vs", "contre"])
 _EXPECTS_NAME = re.compile(
     r"(?:\b(?:devenir|metier d[e']|profession d[e']|etre|comme|combien (?:gagne|touche) une?|"
-    r"travail d[e' ]+une?|boulot d[e' ]+une?|pour (?:un|une|etre)|fait une?|d[e']+ une?) ?)$"
+    r"travail d[e' ]+une?|boulot d[e' ]+une?|pour (?:un|une|etre)|fait une?|d[e']+ une?) ?"
+    r"|^et (?:une?|l[ae]|les|l') ?)$"
 )
 # Where only the name of a job can stand, known words that end so name one that we do not have.
 _MUST_BE_NAME = re.compile(r"\b(?:metier|profession) d[e']$")

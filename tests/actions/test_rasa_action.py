@@ -192,7 +192,7 @@ def test_the_list_and_its_criteria_are_slots(rasa: Rasa) -> None:
 def test_rasa_knows_that_we_wait_for_an_answer(rasa: Rasa) -> None:
     rasa.run("action_aide_choix", "j'ai aucune idée de métier")
     assert rasa.slots["balise_attend"] is True
-    # The rule of the exported project then gives the answer to the action that understands it.
+    # A domain that has not our form gives the answer to the action that understands it.
     rasa.run("action_balise", "j'aime bouger")
     assert rasa.slots["balise_attend"] is True
     listed = rasa.run("action_balise", "voir mes idées")

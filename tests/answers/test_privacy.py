@@ -71,11 +71,11 @@ def test_the_settings_are_told(
         (Tracker(metier="MET.1"), "le métier en cours"),
         (
             Tracker(metier="MET.1", last_action="etudes"),
-            "le métier en cours et la dernière question, avec ses critères",
+            "le métier en cours et la dernière question, avec ses critères et ses sujets",
         ),
         (
             Tracker(pending=Pending(action="salaire", candidates=())),
-            "la dernière question, avec ses critères",
+            "la dernière question, avec ses critères et ses sujets",
         ),
         (
             Tracker(metier="MET.1").with_reply("m1", "{}"),
@@ -86,7 +86,7 @@ def test_the_settings_are_told(
         (
             FULL,
             "le métier en cours, la dernière liste de métiers, vos réponses au questionnaire, la "
-            "dernière question, avec ses critères et le fait que des numéros d'aide ont été donnés",
+            "dernière question, avec ses critères et ses sujets et le fait que des numéros d'aide ont été donnés",
         ),
     ],
 )

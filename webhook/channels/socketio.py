@@ -161,6 +161,10 @@ class SocketIOChannel:
         return origin is None or origin == own or allows(origin, self._sites)
 
     def _begin(self, server: socketio.Server, sid: str, data: object) -> None:
+        try:
+            self._limits.check(sender=f"session {sid}", address=_address(server, sid))
+        except TooMany:
+            return  # no widget asks for so many sessions
         asked = data.get("session_id") if isinstance(data, Mapping) else None
         is_one = isinstance(asked, str) and 0 < len(asked) <= LONGEST_SENDER
         session = asked if is_one else uuid.uuid4().hex

@@ -283,6 +283,15 @@ def test_too_many_messages_are_told_to_wait(connect: Open) -> None:
         said = str(widget.hears(1)[0]["text"])
 
 
+def test_a_flood_of_sessions_is_not_answered(connect: Open) -> None:
+    widget = connect()
+    for _ in range(30):
+        widget.client.emit("session_request", {"session_id": a_session()})
+    widget.says("bonjour")
+    widget.hears(1)  # answered in order: what was to be confirmed has been
+    assert widget.confirmed.qsize() == 8
+
+
 def test_pages_of_the_sites_alone_may_connect(connect: Open) -> None:
     for transport in ("websocket", "polling"):
         assert connect(transport, origin=SITE).client.connected
