@@ -17,7 +17,7 @@ from tests.answers.question_cases import Asked, read_cases
 
 # Floors a little below what was measured (tests/answers/fit_question_weights.py): a thesaurus or a
 # stem that changes moves a question or two, not the ratios.
-FLOORS = {"dev": (0.66, 0.76, 0.63), "held_out": (0.59, 0.67, 0.65)}
+FLOORS = {"dev": (0.68, 0.79, 0.69), "held_out": (0.61, 0.72, 0.65)}
 WEEKEND = "est-ce qu'il bosse le dimanche ?"
 NOT_TOLD = "il a des tickets resto ?"
 VENDOR = "MET.594"

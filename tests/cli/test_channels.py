@@ -11,6 +11,7 @@ import yaml
 
 from bot.cli.channels import check_channel
 from bot.database import open_database
+from bot.errors import ConfigurationError
 from tests.cli.command import balise
 from tests.webhook.channels.platforms.platform import all_platforms
 from tests.webhook.channels.platforms.telegram import SECRET, TOKEN
@@ -96,16 +97,20 @@ def test_check_of_a_platform_that_lends_a_token(status: int, is_right: bool) -> 
 
 
 @pytest.mark.parametrize("name", sorted(PLATFORMS))
-def test_a_secret_that_is_missing_stops_everything(name: str, run: Run) -> None:
+def test_a_secret_that_is_missing_is_named(name: str) -> None:
     platform = PLATFORMS[name]
-    for command in ("serve", "sender", "channels"):
-        arguments = ("channels", "check") if command == "channels" else (command,)
-        values = {k: v for k, v in platform.settings.items() if k != platform.secrets[0]}
-        done = run(*arguments, channels={name: values})
-        assert done.returncode == 2
-        assert f"channels.{name}" in done.stderr
-        assert platform.secrets[0] in done.stderr
-        assert "Traceback" not in done.stderr
+    values = {k: v for k, v in platform.settings.items() if k != platform.secrets[0]}
+    with pytest.raises(ConfigurationError) as refused:
+        open_channels({name: values})
+    assert f"channels.{name}.{platform.secrets[0]}" in str(refused.value.args)
+
+
+@pytest.mark.parametrize("command", [("serve",), ("sender",), ("channels", "check")])
+def test_a_secret_that_is_missing_stops_everything(command: tuple[str, ...], run: Run) -> None:
+    done = run(*command, channels={"telegram": {"token": TOKEN}})
+    assert done.returncode == 2
+    assert "channels.telegram.secret" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(
