@@ -21,7 +21,8 @@ test: $(VENV)/test.stamp tests/node_modules webhook/widget/node_modules lint ## 
 tests/node_modules: tests/package-lock.json tests/rasa-webchat.sha512
 	@if command -v npm >/dev/null; then cd tests && npm ci --silent --ignore-scripts --no-audit --no-fund \
 	&& npm pack --silent --pack-destination node_modules rasa-webchat@1.0.1 >/dev/null \
-	&& sha512sum --quiet -c rasa-webchat.sha512 && mkdir -p node_modules/rasa-webchat \
+	&& $(PYTHON) -c 'import hashlib; digest, name = open("rasa-webchat.sha512").read().split(); assert hashlib.sha512(open(name, "rb").read()).hexdigest() == digest, name' \
+	&& mkdir -p node_modules/rasa-webchat \
 	&& tar -xzf node_modules/rasa-webchat-1.0.1.tgz -C node_modules/rasa-webchat --strip-components=1; \
 	else echo "npm est absent : les pages ne seront pas vérifiées avec axe-core."; fi
 

@@ -91,12 +91,17 @@ class Rasa:
         self.sender = next(_senders)
         self.slots: dict[str, object] = {}
 
-    def run(self, action: str, text: str, **more: Any) -> dict[str, Any]:
-        asked = call(action, text, sender=self.sender, slots=self.slots, **more)
+    def answer(self, asked: dict[str, Any]) -> Any:
+        """Run an action, and give what it returns."""
         # In a thread of its own: a browser started by another test leaves a loop in this one.
         with ThreadPoolExecutor(1) as pool:
             done = pool.submit(asyncio.run, self._executor.run(asked)).result()
         assert done is not None
+        return done
+
+    def run(self, action: str, text: str, **more: Any) -> dict[str, Any]:
+        asked = call(action, text, sender=self.sender, slots=self.slots, **more)
+        done = self.answer(asked)
         for event in done.events:
             assert event["event"] == "slot"
             self.slots[event["name"]] = event["value"]
@@ -252,9 +257,7 @@ def the_form(rasa: Rasa, text: str | None) -> tuple[list[dict[str, Any]], list[A
     asked = call(
         f"validate_{FORM}", text or "", sender=rasa.sender, slots={**rasa.slots, ANSWER_SLOT: text}
     )
-    with ThreadPoolExecutor(1) as pool:
-        done = pool.submit(asyncio.run, rasa._executor.run(asked)).result()
-    assert done is not None
+    done = rasa.answer(asked)
     events: list[dict[str, Any]] = list(done.events)
     for event in events:
         rasa.slots[event["name"]] = event["value"]
@@ -265,9 +268,7 @@ def begins(rasa: Rasa, action: str, text: str) -> bool:
     """Whether an action begins the form, in a domain that has it."""
     asked = call(action, text, sender=rasa.sender, slots=rasa.slots)
     asked["domain"] = {"forms": {FORM: {"required_slots": [ANSWER_SLOT]}}}
-    with ThreadPoolExecutor(1) as pool:
-        done = pool.submit(asyncio.run, rasa._executor.run(asked)).result()
-    assert done is not None
+    done = rasa.answer(asked)
     return {"event": "active_loop", "timestamp": None, "name": FORM} in done.events
 
 

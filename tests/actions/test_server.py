@@ -21,7 +21,7 @@ from bot.dialogue.intents import INTENTS
 from bot.messages import UserMessage
 from tests.actions.test_rasa_action import FICHE, QUESTION, call
 from tests.cli.command import BALISE, environment
-from tests.cli.test_serve import free_port
+from tests.ports import free_port
 
 
 @dataclass(frozen=True)

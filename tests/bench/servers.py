@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.ports import free_port
+
 THREADS = 8
 NULL_APP = """
 from flask import Flask, request
@@ -56,7 +58,7 @@ def balise_server(
     sources: Sequence[Path], cache: Path, settings: Path | None = None
 ) -> Iterator[Server]:
     """Serve Balise over a catalogue, with a settings file when there is one."""
-    port = _free_port()
+    port = free_port()
     options = [part for path in sources for part in ("--catalogue", str(path))]
     command = [sys.executable, "-m", "bot.cli", *options, "serve", "--port", str(port)]
     environment = Server.environment(cache)
@@ -69,7 +71,7 @@ def balise_server(
 @contextmanager
 def null_server() -> Iterator[Server]:
     """Serve an endpoint that reads JSON and returns 500 bytes of JSON."""
-    port = _free_port()
+    port = free_port()
     command = [
         *(sys.executable, "-c"),
         NULL_APP
@@ -116,12 +118,6 @@ def _wait_until_ready(process: subprocess.Popen[bytes], port: int, deadline_s: f
             pass
         pause.wait(0.02)
     raise RuntimeError("the server was not ready in time")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _children(pid: int) -> list[int]:

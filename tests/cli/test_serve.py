@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import subprocess
 import urllib.request
 from collections.abc import Iterator
@@ -13,12 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import BALISE, environment
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
+from tests.ports import free_port
 
 
 @pytest.fixture

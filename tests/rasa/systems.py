@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ import requests
 import yaml
 
 from tests.conftest import ROOT
+from tests.ports import free_port
 
 __all__ = [
     "PIPELINES",
@@ -104,7 +104,7 @@ def rasa(
     bin_folder: Path, project: Path, catalogue: Path, cache: Path, *, options: Sequence[str] = ()
 ) -> Iterator[System]:
     """Run Rasa in the folder of a project, with `balise actions` behind it."""
-    actions_port, port = 5055, _free_port()
+    actions_port, port = 5055, free_port()
     ours = ("--catalogue", str(catalogue), "actions", "--port", str(actions_port))
     server = [str(bin_folder / "rasa"), "run", "--enable-api", "-i", "127.0.0.1", "-p", str(port)]
     server += options
@@ -122,7 +122,7 @@ def rasa(
 @contextmanager
 def balise(catalogue: Path, cache: Path) -> Iterator[System]:
     """Run Balise."""
-    port = _free_port()
+    port = free_port()
     command = balise_command("--catalogue", str(catalogue), "serve", "--port", str(port))
     environment = {
         "BALISE_STATE": str(cache / "conversations.sqlite"),
@@ -179,12 +179,6 @@ def _wait_for_an_answer(port: int, processes: Sequence[subprocess.Popen[bytes]])
 def _write(path: Path, content: object) -> None:
     text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=10_000)
     path.write_text(text, encoding="utf-8")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _family(pid: int) -> list[int]:

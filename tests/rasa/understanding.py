@@ -10,11 +10,14 @@ import requests
 from rapidfuzz import fuzz, process, utils
 
 from bot.catalogue.catalogue import Catalogue
+from bot.evaluation.played import PlayedUtterance
+from bot.evaluation.scoring import Ratio, score_intents, score_linking
 from bot.evaluation.utterance_set import Utterance
+from bot.understanding.interpretation import EntityMention, IntentPrediction, Interpretation
 
 __all__ = ["Heard", "Names", "Scores", "ask_balise", "ask_rasa", "naive_linker", "scores"]
 
-OUT_OF_SCOPE = frozenset({"hors_sujet", "nlu_fallback"})
+OUT_OF_SCOPE = "hors_sujet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,31 +117,35 @@ def naive_linker(names: Names, cutoff: float) -> Ask:
 
 
 def scores(utterances: Sequence[Utterance], ask: Ask) -> Scores:
-    """Ask every utterance twice, the first time to warm up, and score the second."""
+    """Ask every utterance twice, the first time to warm up; score the second as `evaluate` does."""
     for utterance in utterances:
         ask(utterance.text)
-    heard = [ask(utterance.text) for utterance in utterances]
-    pairs = list(zip(utterances, heard, strict=True))
-    outside = [h.intent in OUT_OF_SCOPE for u, h in pairs if u.intent == "hors_sujet"]
-    told_outside = [u.intent == "hors_sujet" for u, h in pairs if h.intent in OUT_OF_SCOPE]
-    times = sorted(one.ms for one in heard)
+    played = [_played(utterance, ask(utterance.text)) for utterance in utterances]
+    intents, linking = score_intents(played), score_linking(played)
+    outside = next(one for one in intents.per_intent if one.intent == OUT_OF_SCOPE)
+    times = sorted(one.elapsed_ms for one in played)
     return Scores(
-        intent=_share([_is_right(u, h) for u, h in pairs]),
-        rank_1=_share([h.metiers == u.metiers for u, h in pairs if u.metiers]),
-        false_job=_share(
-            [bool(h.metiers) for u, h in pairs if not u.metiers and not u.is_ambiguous]
-        ),
-        scope_recall=_share(outside),
-        scope_precision=_share(told_outside),
+        intent=_share(intents.accuracy),
+        rank_1=_share(linking.rank_1),
+        false_job=_share(linking.false_positives),
+        scope_recall=_share(outside.recall),
+        scope_precision=_share(outside.precision),
         p50_ms=times[len(times) // 2],
         p99_ms=times[len(times) * 99 // 100],
     )
 
 
-def _is_right(utterance: Utterance, heard: Heard) -> bool:
-    said = "hors_sujet" if heard.intent in OUT_OF_SCOPE else heard.intent
-    return said in (utterance.intent, *utterance.accept)
+def _played(utterance: Utterance, heard: Heard) -> PlayedUtterance:
+    # Rasa's fallback is how it says that it does not answer this.
+    name = OUT_OF_SCOPE if heard.intent == "nlu_fallback" else heard.intent
+    intent = IntentPrediction(name=name, confidence=1.0)
+    metiers = tuple(
+        EntityMention(entity="metier", value=job, start=0, end=0, score=1.0, id=job)
+        for job in heard.metiers
+    )
+    found = Interpretation(text=utterance.text, intent=intent, ranking=(intent,), entities=metiers)
+    return PlayedUtterance(case=utterance, heard=found, elapsed_ms=heard.ms)
 
 
-def _share(values: Sequence[bool]) -> float:
-    return sum(values) / len(values) if values else float("nan")
+def _share(ratio: Ratio) -> float:
+    return float("nan") if ratio.share is None else ratio.share

@@ -16,6 +16,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -58,14 +59,7 @@ def parse(data: object, connection: str) -> UserMessage:
             "metadata": _metadata(data.get("metadata") or data.get("customData")),
         }
     )
-    return UserMessage(
-        sender=message.sender,
-        text=message.text,
-        channel="socketio",
-        metadata=message.metadata,
-        site=message.site,
-        message_id=message.message_id,
-    )
+    return replace(message, channel="socketio")
 
 
 def _metadata(value: object) -> object:

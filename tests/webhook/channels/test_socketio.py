@@ -281,6 +281,7 @@ def test_too_many_messages_are_told_to_wait(connect: Open) -> None:
     said = ""
     while "Trop de messages" not in said:
         said = str(widget.hears(1)[0]["text"])
+    assert "réessayez dans" in said
 
 
 def test_a_flood_of_sessions_is_not_answered(connect: Open) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,17 +15,12 @@ import requests
 import yaml
 
 from tests.conftest import ROOT
+from tests.ports import free_port
 from tests.webhook.channels.platforms.telegram import HEADER, SECRET, TOKEN
 
-__all__ = ["Served", "free_port", "update"]
+__all__ = ["Served", "update"]
 
 _START_S = 60.0
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def update(number: int, chat: int, text: str) -> dict[str, object]:

@@ -17,7 +17,7 @@ from pathlib import Path
 import requests
 import yaml
 
-from tests.webhook.delivery.served import free_port
+from tests.ports import free_port
 
 __all__ = ["AS_TOKEN", "HS_TOKEN", "NAME", "USER", "Synapse", "running_synapse"]
 

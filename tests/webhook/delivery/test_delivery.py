@@ -18,7 +18,7 @@ from tests.postgresql import PostgreSQL, running_postgresql
 from tests.webhook.delivery.fake_telegram import FakeTelegram, Fault, fake_telegram
 from tests.webhook.delivery.served import Served, update
 
-CHATS = range(1, 11)
+CHATS = range(1, 17)
 EACH = 3
 
 

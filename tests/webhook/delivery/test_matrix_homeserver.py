@@ -13,7 +13,8 @@ import pytest
 from nio import AsyncClient, LoginResponse, RoomCreateResponse, RoomMessageNotice, SyncResponse
 
 from bot.assistant import Assistant
-from tests.webhook.delivery.served import Served, free_port
+from tests.ports import free_port
+from tests.webhook.delivery.served import Served
 from tests.webhook.delivery.synapse import (
     AS_TOKEN,
     HS_TOKEN,
