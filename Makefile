@@ -55,7 +55,7 @@ rasa-test: $(VENV)/test.stamp .venv-rasa/stamp ## play our dialogues in a real R
 
 # Rasa's own number of epochs is 100: four hours on two cores.
 EPOCHS ?= 100
-bench-rasa: $(VENV)/test.stamp .venv-rasa/stamp ## measure Balise beside Rasa, into docs/benchmark.md (needs python3.10; three hours, or one with EPOCHS=30)
+bench-rasa: $(VENV)/test.stamp .venv-rasa/stamp ## measure Balise beside Rasa, into docs/benchmark.md (needs python3.10; some three hours, or one with EPOCHS=30)
 	$(BIN)/python -m tests.rasa.bench .venv-rasa/bin --epochs $(EPOCHS) --write
 
 .venv-rasa/stamp: tests/rasa/requirements.txt
